@@ -1,0 +1,1 @@
+from suasion.models.binary import BinaryPersuasion

@@ -1,0 +1,1 @@
+"""What is asked: instances, answers that check and value themselves, and formulations."""

@@ -1,0 +1,450 @@
+"""Binary persuasion: two states, two actions, receivers of finitely many types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from suasion.models.rationals import FloatArray, Number, Numbers, parse_number
+from suasion.models.threshold_classes import IntArray, ThresholdClasses, threshold_classes
+
+
+class BinaryPersuasion:
+    """A sender who wants action 1 from a receiver of unknown type; states and actions 0 and 1.
+
+    The sender earns 1 if the receiver acts. Type i acts on message m iff
+    ``threshold * sigma(m|1) >= (1 - threshold) * sigma(m|0)``; ties go to the sender.
+
+    ============== ======================= ==================================================
+    paper          here                    meaning
+    ============== ======================= ==================================================
+    ``P_i``        ``weights``             probability of the type
+    ``p_i``        ``beliefs``             the type's probability of state 1
+    ``rho_i``      ``thresholds``          smallest posterior odds at which it acts, see below
+    ``mu``         ``state_beliefs``       probability of state 1 that counts for the sender
+    ============== ======================= ==================================================
+
+    Parameters
+    ----------
+    weights : sequence of numbers, shape (n,)
+        Probabilities of the types, non-negative, sum 1 (exactly for rationals, within 1e-9 if
+        any is a float). Zero weights are allowed.
+    beliefs : sequence of numbers in [0, 1], shape (n,)
+        Each type's prior probability of state 1.
+    thresholds : sequence of numbers in [0, 1], shape (n,), optional
+        ``alpha / (alpha + beta)`` with ``alpha = p (u(1,1) - u(1,0))`` and
+        ``beta = (1 - p) (u(0,0) - u(0,1))`` for a receiver utility u(state, action). Default:
+        the beliefs (the receiver wants her action to match the state). See `from_utilities`.
+    state_beliefs : sequence of numbers in [0, 1], shape (n,), optional
+        Probability of state 1 given the type, as the sender knows it; default the beliefs.
+        It differs when receivers are misinformed (footnote 14 of the paper).
+    labels : sequence of str, optional
+        Names of the types, distinct; default "0", "1", ...
+
+    Raises
+    ------
+    ValueError
+        For lengths that differ, numbers out of range, or weights that do not sum to 1.
+
+    References
+    ----------
+    Harris, Immorlica, Lucier, Slivkins, *Algorithmic Persuasion Through Simulation*,
+    arXiv 2311.18138, section 2; private utilities: section 5.3.
+
+    Examples
+    --------
+    >>> BinaryPersuasion(weights=["1/2", "1/2"], beliefs=[0.2, 0.4])
+    BinaryPersuasion(2 types, beliefs 0.2 to 0.4)
+    """
+
+    def __init__(
+        self,
+        weights: Sequence[Number] | FloatArray,
+        beliefs: Sequence[Number] | FloatArray,
+        thresholds: Sequence[Number] | FloatArray | None = None,
+        state_beliefs: Sequence[Number] | FloatArray | None = None,
+        labels: Sequence[str] | None = None,
+    ) -> None:
+        self._weights = Numbers.read(weights, "weights")
+        self._beliefs = self._probabilities(beliefs, "beliefs")
+        self._thresholds = (
+            self._beliefs if thresholds is None else self._probabilities(thresholds, "thresholds")
+        )
+        self._state_beliefs = (
+            self._beliefs
+            if state_beliefs is None
+            else self._probabilities(state_beliefs, "state_beliefs")
+        )
+        if len(self._weights) == 0:
+            raise ValueError("weights is empty; give at least one type.")
+        self._weights.check_range("weights", "give non-negative weights", upper=None)
+        self._weights.check_sum("weights")
+        self._labels = None if labels is None else _checked_labels(labels, len(self))
+
+    def _probabilities(self, values: Any, field: str) -> Numbers:
+        numbers = Numbers.read(values, field)
+        if len(numbers) != len(self._weights):
+            raise ValueError(
+                f"{field} has {len(numbers)} entries and weights has {len(self._weights)}; "
+                "give one of each per type."
+            )
+        numbers.check_range(field, "give a probability")
+        return numbers
+
+    @classmethod
+    def from_utilities(
+        cls,
+        weights: Sequence[Number],
+        beliefs: Sequence[Number],
+        utilities: Sequence[Sequence[Sequence[Number]]],
+        labels: Sequence[str] | None = None,
+    ) -> BinaryPersuasion:
+        """Receivers with private utilities (section 5.3): thresholds from ``u[i][state][action]``.
+
+        Parameters
+        ----------
+        utilities : nested sequence, shape (n, 2, 2)
+            Utility of type i for (state, action). Action 1 must be weakly better in state 1
+            and action 0 in state 0, and not both indifferent given the belief.
+
+        Raises
+        ------
+        ValueError
+            If a type prefers action 0 in state 1 or action 1 in state 0, or is indifferent
+            between the actions whatever it learns (write threshold 1 for it: ties go to the
+            sender).
+
+        Examples
+        --------
+        >>> BinaryPersuasion.from_utilities([1], ["1/2"], [[[0, -3], [0, 1]]]).thresholds
+        array([0.25])
+        """
+        p = Numbers.read(beliefs, "beliefs")
+        if len(utilities) != len(p):
+            raise ValueError(
+                f"utilities has {len(utilities)} entries and beliefs has {len(p)}; "
+                "give one 2x2 table per type."
+            )
+        thresholds = [
+            _threshold(belief, table, f"utilities[{i}]")
+            for i, (belief, table) in enumerate(zip(p.exact.tolist(), utilities, strict=True))
+        ]
+        return cls(weights, beliefs, thresholds, labels=labels)
+
+    @classmethod
+    def from_joint(
+        cls,
+        table: Sequence[Sequence[Number]] | Mapping[str, Sequence[Number]],
+        labels: Sequence[str] | None = None,
+    ) -> BinaryPersuasion:
+        """Types are the values of a private signal: ``table[signal] = (Pr[s, 0], Pr[s, 1])``.
+
+        Parameters
+        ----------
+        table : sequence of pairs, or mapping from label to pair
+            Joint probabilities of the signal with state 0 and with state 1; they sum to 1.
+
+        Raises
+        ------
+        ValueError
+            For a signal of probability 0, whose belief is undefined, or a sum other than 1.
+
+        Examples
+        --------
+        The talk's news (good, bad) about a product of low or high quality:
+
+        >>> BinaryPersuasion.from_joint({"bad": ["0.4", "0.1"], "good": ["0.3", "0.2"]}).beliefs
+        array([0.2, 0.4])
+        """
+        if isinstance(table, Mapping):
+            labels, table = list(table), list(table.values())
+        if any(len(row) != 2 for row in table):
+            raise ValueError("table needs two numbers per signal: with state 0 and with state 1.")
+        joint = Numbers.read([value for row in table for value in row], "table")
+        joint.check_range("table", "give joint probabilities")
+        joint.check_sum("table")
+        # Fractions throughout: exact when the table is, and correctly rounded when it is not.
+        pairs = joint.exact.reshape(-1, 2)
+        mass = pairs.sum(axis=1)
+        if not mass.all():
+            i = int(np.argmin(mass != 0))
+            raise ValueError(f"table[{i}] is a signal of probability 0; leave it out.")
+        if joint.rational:
+            return cls(mass.tolist(), (pairs[:, 1] / mass).tolist(), labels=labels)
+        return cls(
+            mass.astype(np.float64), (pairs[:, 1] / mass).astype(np.float64), labels=labels
+        )
+
+    @classmethod
+    def from_samples(
+        cls, beliefs: Sequence[float] | FloatArray, step: float | None = None
+    ) -> BinaryPersuasion:
+        """The empirical distribution of sampled beliefs, one type per distinct belief.
+
+        Parameters
+        ----------
+        beliefs : sequence of float in [0, 1]
+            One belief per sampled receiver.
+        step : float in (0, 1], optional
+            Round each belief down to a multiple of `step` first. For beliefs of at most 1/2 this
+            loses at most ``2 * step`` of value, and the policy found is safe for the sample.
+
+        Examples
+        --------
+        >>> BinaryPersuasion.from_samples([0.24, 0.21, 0.4, 0.2], step=0.2).weights
+        array([0.75, 0.25])
+        """
+        sample = Numbers.read(beliefs, "beliefs")
+        sample.check_range("beliefs", "give a probability")
+        if len(sample) == 0:
+            raise ValueError("beliefs is empty; give at least one sample.")
+        values = sample.floats
+        if step is not None:
+            grid = belief_grid(step)
+            values = grid[np.searchsorted(grid, values, side="right") - 1]
+        distinct, counts = np.unique(values, return_counts=True)
+        weights = [Fraction(int(c), len(sample)) for c in counts]
+        return cls(weights, distinct.tolist())
+
+    @staticmethod
+    def discretize(distribution: Any, step: float) -> DiscretizedPersuasion:
+        """A continuum of beliefs, rounded down and rounded up to multiples of `step`.
+
+        Parameters
+        ----------
+        distribution : frozen scipy.stats distribution
+            Distribution of the belief; its support must lie in [0, 1]. Needs ``cdf``.
+        step : float in (0, 1]
+            Spacing of the grid; the types are 0, step, 2 step, ..., 1.
+
+        Returns
+        -------
+        DiscretizedPersuasion
+            ``V(down) <= V <= V(up)`` for the value V of the continuum: `suasion.solve` answers
+            with the policy of ``down`` and the bound of ``up``.
+
+        Raises
+        ------
+        ValueError
+            If mass lies outside [0, 1] or the step is not in (0, 1].
+
+        Notes
+        -----
+        Section 4.3 of the paper. Raising beliefs never lowers a policy's payoff (Prop. 4.5).
+        """
+        grid = belief_grid(step)
+        upto = np.asarray(distribution.cdf(grid), dtype=np.float64)
+        below = np.asarray(distribution.cdf(np.nextafter(grid, -np.inf)), dtype=np.float64)
+        # The slack admits a cdf that rounds a boundary; what is outside is not renormalised.
+        outside = below[0] + (1.0 - upto[-1])
+        if not abs(outside) <= 1e-9:
+            raise ValueError(
+                f"distribution has mass {outside:.6g} outside [0, 1]; beliefs are probabilities, "
+                "so truncate or rescale it."
+            )
+        # A cdf may dip by a rounding error between neighbours.
+        down = np.maximum(np.diff(np.append(below, upto[-1])), 0.0)
+        up = np.maximum(np.diff(upto, prepend=below[0]), 0.0)
+        return DiscretizedPersuasion(
+            down=BinaryPersuasion(down, grid), up=BinaryPersuasion(up, grid), step=float(step)
+        )
+
+    def __len__(self) -> int:
+        return len(self._weights)
+
+    def __repr__(self) -> str:
+        n = len(self)
+        span = f"beliefs {self.beliefs.min():g} to {self.beliefs.max():g}"
+        return f"BinaryPersuasion({n} type{'s' * (n > 1)}, {span})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, BinaryPersuasion):
+            return NotImplemented
+        return self.labels == other.labels and all(
+            mine.same(theirs) for mine, theirs in zip(self._fields, other._fields, strict=True)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def _fields(self) -> tuple[Numbers, ...]:
+        return self._weights, self._beliefs, self._thresholds, self._state_beliefs
+
+    @property
+    def weights(self) -> FloatArray:
+        """Probabilities of the types, read-only, shape (n,)."""
+        return self._weights.floats
+
+    @property
+    def beliefs(self) -> FloatArray:
+        """Each type's probability of state 1, read-only, shape (n,)."""
+        return self._beliefs.floats
+
+    @property
+    def thresholds(self) -> FloatArray:
+        """Each type's threshold (rho), read-only, shape (n,)."""
+        return self._thresholds.floats
+
+    @property
+    def state_beliefs(self) -> FloatArray:
+        """Probability of state 1 given the type, as the sender sees it, shape (n,)."""
+        return self._state_beliefs.floats
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the types, in the user's order."""
+        if self._labels is None:
+            return tuple(str(i) for i in range(len(self)))
+        return self._labels
+
+    @property
+    def rational(self) -> bool:
+        """True when every number was given exactly, so exact answers are about those numbers."""
+        return all(numbers.rational for numbers in self._fields)
+
+    @cached_property
+    def order(self) -> IntArray:
+        """Positions of the types sorted by threshold, smallest first, stable."""
+        if self._thresholds.given is None:
+            order = np.argsort(self.thresholds, kind="stable")
+        else:
+            exact = self._thresholds.exact.tolist()
+            order = np.array(sorted(range(len(self)), key=exact.__getitem__), dtype=np.intp)
+        order.setflags(write=False)
+        return order
+
+    def numbers(self, exact: bool = False) -> tuple[Any, Any, Any, Any]:
+        """Weights, beliefs, thresholds and state beliefs as floats, or as exact Fractions."""
+        weights, beliefs, thresholds, state_beliefs = (f.array(exact) for f in self._fields)
+        return weights, beliefs, thresholds, state_beliefs
+
+    def classes(self, members: Any = None, exact: bool = False) -> ThresholdClasses:
+        """The types, or those at the positions `members`, sorted and merged by threshold.
+
+        Parameters
+        ----------
+        members : array of int, optional
+            Positions of the types of a cell, in any order; default all.
+        exact : bool
+            Compute in Fractions instead of floats.
+        """
+        if members is None:
+            if not exact:
+                return self._float_classes
+            members = self.order
+        else:
+            members = np.asarray(members, dtype=np.intp)
+        return self._classes(members, exact)
+
+    @cached_property
+    def _float_classes(self) -> ThresholdClasses:
+        return self._classes(self.order, exact=False)
+
+    def _classes(self, members: IntArray, exact: bool) -> ThresholdClasses:
+        weights, _, thresholds, state_beliefs = self.numbers(exact)
+        rho = thresholds[members]
+        if members is not self.order:
+            by_threshold = np.argsort(rho, kind="stable")
+            members, rho = members[by_threshold], rho[by_threshold]
+        # Most instances are baseline: gather one array, not two.
+        mass = rho if state_beliefs is thresholds else state_beliefs[members]
+        return threshold_classes(weights[members], mass, rho)
+
+    def full_information(self, exact: bool = False) -> Any:
+        """Value when the sender knows the type: ``sum P (p + (1 - p) min(1, r))``.
+
+        Written without odds as ``p + (1 - p) rho / max(rho, 1 - rho)``, so that a threshold of 1
+        needs no special case. O(n).
+        """
+        weights, _, rho, mu = self.numbers(exact)
+        reach = np.minimum(1, rho / np.maximum(rho, 1 - rho))
+        return (weights * (mu + (1 - mu) * reach)).sum()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The instance as a JSON document of kind "binary-persuasion"."""
+        weights, beliefs, thresholds, state_beliefs = self._fields
+        document: dict[str, Any] = {
+            "kind": "binary-persuasion",
+            "weights": weights.plain(),
+            "beliefs": beliefs.plain(),
+        }
+        if thresholds is not beliefs:
+            document["thresholds"] = thresholds.plain()
+        if state_beliefs is not beliefs:
+            document["state_beliefs"] = state_beliefs.plain()
+        if self._labels is not None:
+            document["labels"] = list(self._labels)
+        return document
+
+
+class DiscretizedPersuasion:
+    """Two finite instances that bracket a continuum of beliefs; see `BinaryPersuasion.discretize`.
+
+    Attributes
+    ----------
+    down, up : BinaryPersuasion
+        Beliefs rounded down and up to the same grid, so that cut t means the same in both.
+    step : float
+        Spacing of the grid.
+    """
+
+    def __init__(self, down: BinaryPersuasion, up: BinaryPersuasion, step: float) -> None:
+        self.down, self.up, self.step = down, up, step
+
+    def __len__(self) -> int:
+        return len(self.down)
+
+    def __repr__(self) -> str:
+        return f"DiscretizedPersuasion({len(self)} types, step {self.step:g})"
+
+
+def belief_grid(step: float) -> FloatArray:
+    """Multiples of `step` from 0 to 1; the last interval may be shorter."""
+    if not 0 < step <= 1:
+        raise ValueError(f"step is {step}; give a number in (0, 1].")
+    count = int(np.ceil(1 / step - 1e-9))
+    grid = np.minimum(np.arange(count + 1) * step, 1.0)
+    grid[-1] = 1.0
+    return grid
+
+
+def _checked_labels(labels: Sequence[str], n: int) -> tuple[str, ...]:
+    if len(labels) != n:
+        raise ValueError(f"labels has {len(labels)} entries for {n} types; give one per type.")
+    seen: dict[str, int] = {}
+    for i, label in enumerate(labels):
+        if not isinstance(label, str):
+            raise ValueError(f"labels[{i}] is {label!r}; give a string.")
+        if label in seen:
+            raise ValueError(
+                f"labels[{i}] is {label!r} again (first at {seen[label]}); give distinct labels."
+            )
+        seen[label] = i
+    return tuple(labels)
+
+
+def _threshold(belief: Fraction, table: Sequence[Sequence[Number]], where: str) -> Fraction:
+    if len(table) != 2 or any(len(row) != 2 for row in table):
+        raise ValueError(f"{where} is not a 2x2 table; give [[u(0,0), u(0,1)], [u(1,0), u(1,1)]].")
+    (u00, u01), (u10, u11) = (
+        [Fraction(parse_number(value, f"{where}[{w}][{a}]")) for a, value in enumerate(row)]
+        for w, row in enumerate(table)
+    )
+    if u11 < u10 or u00 < u01:
+        raise ValueError(
+            f"{where} prefers the wrong action in state {1 if u11 < u10 else 0}; action 1 must be "
+            "best in state 1 and action 0 in state 0 (swap states or actions)."
+        )
+    alpha, beta = belief * (u11 - u10), (1 - belief) * (u00 - u01)
+    if alpha + beta == 0:
+        raise ValueError(
+            f"{where} with belief {belief} never cares which action it takes; give it threshold 1 "
+            "instead (ties go to the sender)."
+        )
+    return alpha / (alpha + beta)
+
+

@@ -1,0 +1,214 @@
+"""Messaging policies: what the sender commits to say in each state, checked and valued."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from suasion.models.binary import BinaryPersuasion
+from suasion.models.envelope import Envelope
+from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers, plain_number
+from suasion.models.threshold_classes import ThresholdClasses
+
+# A float likelihood ratio within this relative distance of a type's odds counts as a tie, and
+# ties go to the sender; exact policies need none.
+TIE_TOLERANCE = 1e-12
+# Longer lists of acting types are written as a range of the sorted order.
+LISTED_TYPES = 1000
+
+
+class MessagingPolicy:
+    """The sender's commitment: message m is sent with probability sigma(m|w) in state w.
+
+    Parameters
+    ----------
+    high, low : sequence of numbers in [0, 1], shape (k,)
+        ``sigma(m|1)`` and ``sigma(m|0)``; each sums to 1 (exactly if rational, else within
+        1e-9).
+    labels : sequence of str, optional
+        Names of the messages; default "m1", "m2", ...
+
+    Raises
+    ------
+    ValueError
+        For likelihoods out of range or that do not sum to 1.
+
+    Examples
+    --------
+    A seller facing belief 0.4 recommends a low-quality product with probability 2/3:
+
+    >>> policy = MessagingPolicy(high=[1, 0], low=["2/3", "1/3"], labels=["buy", "do not"])
+    >>> policy.value(BinaryPersuasion([1], ["2/5"]), exact=True)
+    Fraction(4, 5)
+    """
+
+    def __init__(
+        self,
+        high: Sequence[Number] | NumberArray,
+        low: Sequence[Number] | NumberArray,
+        labels: Sequence[str] | None = None,
+    ) -> None:
+        self._high, self._low = Numbers.read(high, "high"), Numbers.read(low, "low")
+        if len(self._high) != len(self._low):
+            raise ValueError(
+                f"high has {len(self._high)} entries and low has {len(self._low)}; "
+                "give both likelihoods of every message."
+            )
+        for numbers, field in ((self._high, "high"), (self._low, "low")):
+            numbers.check_range(field, "give a probability")
+            numbers.check_sum(field)
+        k = len(self._high)
+        self.labels = tuple(labels) if labels is not None else tuple(f"m{i + 1}" for i in range(k))
+        if len(self.labels) != k:
+            raise ValueError(f"labels has {len(self.labels)} entries for {k} messages.")
+
+    @property
+    def high(self) -> FloatArray:
+        """``sigma(m|1)`` of each message, shape (k,)."""
+        return self._high.floats
+
+    @property
+    def low(self) -> FloatArray:
+        """``sigma(m|0)`` of each message, shape (k,)."""
+        return self._low.floats
+
+    @property
+    def rational(self) -> bool:
+        """True when every likelihood was given exactly."""
+        return self._high.rational and self._low.rational
+
+    def __len__(self) -> int:
+        return len(self._high)
+
+    def __repr__(self) -> str:
+        return f"MessagingPolicy({len(self)} messages)"
+
+    def likelihoods(self, exact: bool = False) -> tuple[NumberArray, NumberArray]:
+        """``(sigma(.|1), sigma(.|0))`` as floats or Fractions."""
+        return self._high.array(exact), self._low.array(exact)
+
+    def obedience(self, instance: BinaryPersuasion, exact: bool = False) -> NumberArray:
+        """How strongly each type wants to act on each message, shape (n, k).
+
+        Entry (i, m) is ``rho_i sigma(m|1) - (1 - rho_i) sigma(m|0)``: type i acts iff it is at
+        least 0, and a tie is 0.
+        """
+        high, low = self.likelihoods(exact)
+        rho = instance.numbers(exact)[2][:, None]
+        return rho * high - (1 - rho) * low
+
+    def acts(self, instance: BinaryPersuasion, exact: bool = False) -> npt.NDArray[np.bool_]:
+        """Which types act on which messages, ties for the sender, shape (n, k).
+
+        With floats a relative difference of `TIE_TOLERANCE` counts as a tie.
+        """
+        slack = self.obedience(instance, exact)
+        if exact:
+            return np.asarray(slack >= 0, dtype=bool)
+        high, low = self.likelihoods()
+        rho = instance.thresholds[:, None]
+        scale = np.maximum(rho * high, (1 - rho) * low)
+        return np.asarray(slack >= -TIE_TOLERANCE * scale, dtype=bool)
+
+    def posteriors(self, instance: BinaryPersuasion) -> FloatArray:
+        """Each type's belief in state 1 after each message, by Bayes' rule, shape (n, k).
+
+        NaN where the type gives the message probability 0.
+        """
+        one = instance.beliefs[:, None] * self.high
+        total = one + (1 - instance.beliefs[:, None]) * self.low
+        with np.errstate(invalid="ignore"):
+            return np.asarray(one / np.where(total > 0, total, np.nan), dtype=np.float64)
+
+    def acting(self, instance: BinaryPersuasion, exact: bool = False) -> NumberArray:
+        """Probability that each type acts in state 0 and in state 1, shape (n, 2)."""
+        high, low = self.likelihoods(exact)
+        acts = self.acts(instance, exact)
+        return np.stack((acts.dot(low), acts.dot(high)), axis=1)
+
+    def value(self, instance: BinaryPersuasion, exact: bool = False) -> Any:
+        """Probability that the receiver acts: the sender's payoff. O(n k).
+
+        Parameters
+        ----------
+        exact : bool
+            Compute in Fractions and break ties exactly; a float is the dyadic number it is.
+        """
+        weights, _, _, mu = instance.numbers(exact)
+        acting = self.acting(instance, exact)
+        total = (weights * (mu * acting[:, 1] + (1 - mu) * acting[:, 0])).sum()
+        return Fraction(total) if exact else float(total)
+
+    def canonical(self, instance: BinaryPersuasion) -> MessagingPolicy:
+        """An outcome-equivalent policy with at most n + 1 messages (Prop. 3.1).
+
+        Messages on which the same types act are merged; every type then acts with the same
+        probability in each state as before. Messages come out from the one that persuades most
+        types to the one that persuades none.
+        """
+        exact = self.rational and instance.rational
+        high, low = self.likelihoods(exact)
+        acts = self.acts(instance, exact)
+        # Acting sets are nested (all types above some threshold), so their sizes name them.
+        sizes = acts.sum(axis=0)
+        distinct = sorted(set(sizes.tolist()), reverse=True)
+        merged = [
+            (sum(high[sizes == s].tolist()), sum(low[sizes == s].tolist())) for s in distinct
+        ]
+        names = [
+            "+".join(self.labels[m] for m in np.flatnonzero(sizes == s)) for s in distinct
+        ]
+        return MessagingPolicy([h for h, _ in merged], [low for _, low in merged], names)
+
+    def to_dict(self, instance: BinaryPersuasion) -> dict[str, Any]:
+        """Messages with likelihoods and acting types, for JSON (see `suasion schema`).
+
+        ``acts`` lists labels; more than 1,000 types are a range of the sorted order instead.
+        """
+        acts = self.acts(instance, exact=self.rational and instance.rational)
+        high, low = (
+            [plain_number(value) for value in numbers.array(self.rational)]
+            for numbers in (self._high, self._low)
+        )
+        return {
+            "messages": [
+                {
+                    "label": label,
+                    "high": high[m],
+                    "low": low[m],
+                    "acts": _named(instance, acts[:, m]),
+                }
+                for m, label in enumerate(self.labels)
+            ]
+        }
+
+
+def _named(instance: BinaryPersuasion, acting: npt.NDArray[np.bool_]) -> Any:
+    positions = instance.order[acting[instance.order]]
+    if len(positions) > LISTED_TYPES:
+        return {"first": len(instance) - len(positions), "last": len(instance) - 1}
+    return [instance.labels[i] for i in positions]
+
+
+def envelope_policy(classes: ThresholdClasses, envelope: Envelope) -> MessagingPolicy:
+    """The messaging policy of a concave envelope: obedience tight, the rest never persuasive.
+
+    Message "m<j>" has the odds of class j (1 is the lowest), "m0" is sent in state 1 only; what
+    is left of state 0 goes to "rest", on which only types with threshold 1 act.
+    """
+    masses = [mass for _, mass in envelope.messages]
+    odds = [classes.odds[j] if j >= 0 else 0 * classes.certain for j, _ in envelope.messages]
+    labels = [f"m{j + 1}" for j, _ in envelope.messages]
+    low = [mass * ratio for mass, ratio in zip(masses, odds, strict=True)]
+    if not classes.exact:
+        # Rounding may carry the sum over 1; the last message gives way, which keeps obedience.
+        low[-1] = min(low[-1], 1.0 - sum(low[:-1]))
+        masses[-1] = 1.0 - sum(masses[:-1])
+    rest = 1 - sum(low)
+    if rest > 0:
+        masses, low, labels = [*masses, masses[0] * 0], [*low, rest], [*labels, "rest"]
+    return MessagingPolicy(masses, low, labels)
