@@ -32,7 +32,7 @@ class NoAnswerError(RuntimeError):
 class Answerlike(Protocol):
     """An answer that can describe itself given the problem it answers."""
 
-    def document(self, problem: Any, full: bool = False) -> dict[str, Any]:
+    def document(self, problem: Any, full: bool = False, exact: bool = False) -> dict[str, Any]:
         """The answer's part of the JSON document of `Result.to_dict`."""
 
 
@@ -193,7 +193,7 @@ class Result(Generic[Answer]):
             "cells": None,
         }
         if self.answer is not None:
-            document.update(self.answer.document(self.problem, full))
+            document.update(self.answer.document(self.problem, full, self.exact_value is not None))
         return document
 
 

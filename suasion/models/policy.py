@@ -164,6 +164,15 @@ class MessagingPolicy:
         ]
         return MessagingPolicy([h for h, _ in merged], [low for _, low in merged], names)
 
+    def document(
+        self, problem: BinaryPersuasion, full: bool = False, exact: bool = False
+    ) -> dict[str, Any]:
+        """The policy's part of a result's JSON document."""
+        document: dict[str, Any] = {"policy": self.to_dict(problem)}
+        if len(problem) > LISTED_TYPES:
+            document["order"] = problem.order.tolist()
+        return document
+
     def to_dict(self, instance: BinaryPersuasion) -> dict[str, Any]:
         """Messages with likelihoods and acting types, for JSON (see `suasion schema`).
 

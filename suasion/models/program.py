@@ -187,6 +187,8 @@ class ProgramSolution:
     values: FloatArray
     duals: FloatArray | None = None
 
-    def document(self, problem: Program, full: bool = False) -> dict[str, Any]:
+    def document(
+        self, problem: Program, full: bool = False, exact: bool = False
+    ) -> dict[str, Any]:
         """Values by variable name."""
         return {"variables": dict(zip(problem.variable_names(), self.values, strict=True))}

@@ -59,6 +59,19 @@ class ThresholdClasses:
         """Weight of the types with threshold 1: part of every value."""
         return self.certain_high + self.certain_low
 
+    def segment(self, start: int, stop: int) -> ThresholdClasses:
+        """The classes from `start` to before `stop`; those with threshold 1 belong to the last."""
+        m, none = len(self), self.certain * 0
+        return ThresholdClasses(
+            odds=self.odds[start:stop],
+            high=self.high[start : stop + 1],
+            low=self.low[start : stop + 1],
+            first=self.first[start : stop + 1],
+            below_half=min(max(self.below_half - start, 0), stop - start),
+            certain_high=self.certain_high if stop == m else none,
+            certain_low=self.certain_low if stop == m else none,
+        )
+
     def gains(self) -> NumberArray:
         """What one unit of each message earns (g of the paper), message 0 first, shape (m + 1,).
 
@@ -68,7 +81,7 @@ class ThresholdClasses:
         m = len(self)
         suffix_high, suffix_low = self.high[m] - self.high, self.low[m] - self.low
         gains = np.empty(m + 1, dtype=self.high.dtype)
-        gains[0] = self.high[m]
+        gains[0] = suffix_high[0]
         gains[1:] = suffix_high[:m] + self.odds * suffix_low[:m]
         return gains
 

@@ -1,0 +1,74 @@
+"""Inner loops that run as plain Python on small inputs and exact numbers, compiled on large ones.
+
+Importing numba takes half a second and compiling takes seconds, so a small instance must not
+wait for either; and the same loop run on lists of Fractions is the exact algorithm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+# Roughly the number of loop iterations that plain Python does in the time numba needs to load.
+COMPILE_FROM = 500_000
+
+
+class Kernel:
+    """A loop over sequences of numbers, written in the subset of Python that numba compiles.
+
+    Kernels may call other kernels of their module; the compiled form calls the compiled ones.
+    Outputs are written into arrays that the caller passes in.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        assert isinstance(function, FunctionType)
+        self.python: FunctionType = function
+        self.__doc__ = function.__doc__
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Run as plain Python."""
+        return self.python(*arguments)
+
+    @cached_property
+    def compiled(self) -> Callable[..., Any]:
+        """The machine-code form; compiled once per machine and cached on disk."""
+        from numba import njit
+
+        code = self.python.__code__
+        scope = {
+            name: value.compiled if isinstance(value, Kernel) else value
+            for name, value in self.python.__globals__.items()
+            if name in code.co_names
+        }
+        scope["__name__"] = self.python.__module__
+        clone = FunctionType(code, scope, self.python.__name__, self.python.__defaults__)
+        clone.__module__ = self.python.__module__
+        clone.__qualname__ = self.python.__qualname__
+        compiled: Callable[..., Any] = njit(cache=True, nogil=True)(clone)
+        return compiled
+
+    def run(self, work: int, *arguments: Any) -> Any:
+        """Run the form that suits `work` loop iterations; arrays in, arrays changed in place.
+
+        Exact arrays (dtype object) always take the Python form.
+        """
+        exact = any(isinstance(a, np.ndarray) and a.dtype == object for a in arguments)
+        if work >= COMPILE_FROM and not exact:
+            return self.compiled(*arguments)
+        # Lists are several times faster than arrays to index from Python; one list per array,
+        # because an argument may be passed twice.
+        lists = {id(a): a.tolist() for a in arguments if isinstance(a, np.ndarray)}
+        result = self.python(*(lists.get(id(a), a) for a in arguments))
+        for given in arguments:
+            if isinstance(given, np.ndarray) and given.flags.writeable:
+                given[:] = lists[id(given)]
+        return result
+
+
+def kernel(function: Callable[..., Any]) -> Kernel:
+    """Mark a function as a kernel."""
+    return Kernel(function)
