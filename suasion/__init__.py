@@ -1,1 +1,48 @@
-from suasion.models.binary import BinaryPersuasion
+"""suasion: optimisation in information design, on LP and MIP solvers.
+
+A sender who wants to persuade a receiver first queries an oracle that simulates her: which
+queries, and which messaging policy after them? Start with `solve`::
+
+    import suasion
+    result = suasion.solve(suasion.load("instance.json"))
+
+The model is that of Harris, Immorlica, Lucier and Slivkins, *Algorithmic Persuasion Through
+Simulation* (arXiv 2311.18138).
+"""
+
+from suasion.models.binary import BinaryPersuasion, DiscretizedPersuasion
+from suasion.models.certificate import MessagingCertificate
+from suasion.models.policy import MessagingPolicy
+from suasion.models.queries import (
+    PartitionOracle,
+    QuerySelection,
+    SimulationQuery,
+    ThresholdOracle,
+    simulation_query,
+)
+from suasion.models.query_policy import QuerySet, QueryTree
+from suasion.results import NoAnswerError, Report, Result, Status
+from suasion.solvers import methods, solve
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BinaryPersuasion",
+    "DiscretizedPersuasion",
+    "MessagingCertificate",
+    "MessagingPolicy",
+    "NoAnswerError",
+    "PartitionOracle",
+    "QuerySelection",
+    "QuerySet",
+    "QueryTree",
+    "Report",
+    "Result",
+    "SimulationQuery",
+    "Status",
+    "ThresholdOracle",
+    "__version__",
+    "methods",
+    "simulation_query",
+    "solve",
+]

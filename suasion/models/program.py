@@ -149,7 +149,7 @@ class Program:
             activity - self.row_upper,
             np.abs(values - np.round(values))[self.integer],
         ]
-        return max(0.0, *(float(part.max()) for part in parts if part.size))
+        return max([0.0, *(float(part.max()) for part in parts if part.size)])
 
     def dual_bound(self, duals: FloatArray) -> float:
         """Bound on the optimum of the LP relaxation from row multipliers, by weak duality.

@@ -1,0 +1,169 @@
+"""How questions are answered: one table of methods per kind of question, one `solve` for all."""
+
+from __future__ import annotations
+
+import difflib
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+
+from suasion.models.binary import BinaryPersuasion, DiscretizedPersuasion
+from suasion.models.queries import PartitionOracle, QuerySelection
+from suasion.results import Report, Result, concluded
+from suasion.solvers.options import Options
+
+# Kind of question -> method -> function, as "module:function" so that solving one kind does not
+# import the others. The first method is what "auto" means.
+METHODS: dict[str, dict[str, str]] = {
+    "messaging": {
+        "closed-form": "messaging:closed_form",
+        "lp": "messaging:explicit_lp",
+        "brute-force": "messaging:messaging_brute_force",
+        "published": "messaging:published",
+    },
+    "threshold queries": {
+        "dp": "threshold_dp:threshold_dp",
+        "algorithm-1": "threshold_reference:algorithm_1",
+        "brute-force": "threshold_reference:threshold_brute_force",
+        "greedy": "threshold_greedy:threshold_greedy",
+    },
+    "partition queries": {
+        "brute-force": "partition_enumeration:partition_brute_force",
+    },
+}
+
+
+def kind_of(problem: Any) -> str:
+    """The kind of question: a key of `METHODS`."""
+    if isinstance(problem, BinaryPersuasion | DiscretizedPersuasion):
+        return "messaging"
+    if isinstance(problem, QuerySelection):
+        partition = isinstance(problem.oracle, PartitionOracle)
+        return "partition queries" if partition else "threshold queries"
+    raise TypeError(
+        f"problem is a {type(problem).__name__}; give a BinaryPersuasion, a DiscretizedPersuasion "
+        "or a QuerySelection (suasion.load reads one from a file)."
+    )
+
+
+def methods(problem: Any) -> tuple[str, ...]:
+    """Names of the methods for `problem`, the default first."""
+    return tuple(METHODS[kind_of(problem)])
+
+
+def solve(
+    problem: BinaryPersuasion | DiscretizedPersuasion | QuerySelection,
+    method: str = "auto",
+    *,
+    exact: bool = False,
+    solver: str = "highs",
+    time_limit: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    seed: int = 0,
+) -> Result[Any]:
+    """Find an optimal messaging policy, or optimal queries with the policies they lead to.
+
+    Parameters
+    ----------
+    problem : BinaryPersuasion, DiscretizedPersuasion or QuerySelection
+        What to solve. A discretized continuum is answered with the policy for beliefs rounded
+        down and the bound for beliefs rounded up.
+    method : str
+        "auto", or one of `methods(problem)`. Messaging: "closed-form" (default), "lp",
+        "brute-force", "published" (Proposition 4.1 as printed). Threshold queries: "dp"
+        (default), "algorithm-1", "brute-force", "greedy". Partition queries: "brute-force".
+    exact : bool
+        Compute in rationals: the value and, where proved, optimality are exact.
+    solver : str
+        For method "lp": "highs", "pulp:NAME" (CBC, HiGHS, ...) or "cvxpy:NAME".
+    time_limit : float, optional
+        Seconds after which to return what was found, with its bound.
+    gap : float
+        Relative gap at which a solver may stop.
+    threads, seed : int
+        Passed to solvers that use them.
+
+    Returns
+    -------
+    Result
+        Its ``answer`` is a `MessagingPolicy`, `QuerySet` or `QueryTree`.
+
+    Raises
+    ------
+    ValueError
+        For a method that does not apply, or a size out of its reach.
+
+    Examples
+    --------
+    >>> from suasion import BinaryPersuasion, QuerySelection, ThresholdOracle, solve
+    >>> talk = BinaryPersuasion.from_joint({"bad": ["0.4", "0.1"], "good": ["0.3", "0.2"]})
+    >>> solve(talk).value
+    0.475
+    >>> solve(QuerySelection(talk, ThresholdOracle(), budget=1), exact=True).exact_value
+    Fraction(3, 5)
+    """
+    started = time.perf_counter()
+    options = Options(exact, solver, time_limit, gap, threads, seed)
+    table = METHODS[kind_of(problem)]
+    if method == "auto":
+        method = next(iter(table))
+    if method not in table:
+        near = difflib.get_close_matches(method, table, n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else "."
+        raise ValueError(
+            f'method "{method}" does not apply to {kind_of(problem)}; choose from auto, '
+            f"{', '.join(table)}{hint}"
+        )
+    run = _function(table[method])
+    bracket = _bracket(problem)
+    result = run(problem, options) if bracket is None else _bracketed(run, bracket, options)
+    if result.report.solver == "suasion":
+        result = replace(result, report=replace(result.report, version=_version()))
+    return result.timed(time.perf_counter() - started)
+
+
+def _function(where: str) -> Callable[[Any, Options], Result[Any]]:
+    module, name = where.split(":")
+    function: Callable[[Any, Options], Result[Any]]
+    function = getattr(import_module(f"suasion.solvers.{module}"), name)
+    return function
+
+
+def _bracket(problem: Any) -> tuple[Any, Any] | None:
+    """The rounded-down and rounded-up forms of a discretized question."""
+    if isinstance(problem, DiscretizedPersuasion):
+        return problem.down, problem.up
+    if isinstance(problem, QuerySelection) and isinstance(
+        problem.persuasion, DiscretizedPersuasion
+    ):
+        return problem.on(problem.persuasion.down), problem.on(problem.persuasion.up)
+    return None
+
+
+def _bracketed(
+    run: Callable[[Any, Options], Result[Any]], bracket: tuple[Any, Any], options: Options
+) -> Result[Any]:
+    """The answer for beliefs rounded down, bounded by the optimum for beliefs rounded up."""
+    down, up = (run(problem, options) for problem in bracket)
+    if down.answer is None or up.bound is None:
+        return down
+    note = down.report.raw_status or up.report.raw_status
+    return concluded(
+        method=down.method,
+        problem=down.problem,
+        answer=down.answer,
+        value=down.value if down.value is not None else 0.0,
+        bound=up.bound,
+        report=Report(
+            down.report.solver, down.report.version, nodes=down.report.nodes, raw_status=note
+        ),
+    )
+
+
+def _version() -> str:
+    from suasion import __version__
+
+    return __version__

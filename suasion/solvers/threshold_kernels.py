@@ -115,3 +115,59 @@ def mixture(odds, high, low, half, stop, mixed, hull, gain):
         if slope > 0:
             base = base + slope * (1 - odds[t])
         mixed[t] = base
+
+
+@kernel
+def segment_table(odds, high, low, half, certain, value, mixed, hull, gain):
+    """Value of every segment: ``value[i][j]`` = V of the classes i..j-1, for i < j; O(n^2 log n).
+
+    If `certain` is positive, or there is a column more than classes plus one, the last class
+    holds the types with threshold 1. `mixed`, `hull` and `gain` are scratch.
+    """
+    count = len(odds)
+    for j in range(1, count + 1):
+        best = 0 * certain
+        if j <= half:
+            for i in range(j - 1, -1, -1):
+                earned = high[j] - high[i] + odds[i] * (low[j] - low[i])
+                if earned > best:
+                    best = earned
+                value[i][j] = best
+        else:
+            for i in range(half, j):
+                value[i][j] = high[j] - high[i] + low[j] - low[i]
+            if half > 0:
+                mixture(odds, high, low, half, j, mixed, hull, gain)
+                for i in range(half - 1, -1, -1):
+                    if mixed[i] > best:
+                        best = mixed[i]
+                    value[i][j] = best
+    last = len(value) - 1
+    if last > count:
+        for i in range(count):
+            value[i][last] = value[i][count] + certain
+        value[count][last] = certain
+
+
+@kernel
+def adaptive_columns(value, before, after, cost, weight, ceiling, cheapest, begin, end):
+    """Best adaptive payoff of every segment that ends before class j, for j in [begin, end).
+
+    ``after[i][j] = max(value[i][j], max_t before[i][t] + before[t][j] - cost[t] weight(i, j))``;
+    the lower triangle mirrors the upper, so that both factors are read along rows. With `before`
+    the same table as `after` the depth is not limited. No cut pays where the value is within
+    the `cheapest` cost of full information, whose prefix sums are `ceiling`.
+    """
+    for j in range(begin, end):
+        column = before[j]
+        for i in range(j - 1, -1, -1):
+            row = before[i]
+            mass = weight[j] - weight[i]
+            best = value[i][j]
+            if ceiling[j] - ceiling[i] - cheapest * mass > best:
+                for t in range(i + 1, j):
+                    earned = row[t] + column[t] - cost[t] * mass
+                    if earned > best:
+                        best = earned
+            after[i][j] = best
+            after[j][i] = best

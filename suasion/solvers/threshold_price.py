@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 
 from suasion.models.threshold_classes import IntArray
+from suasion.solvers.clock import Clock
 from suasion.solvers.threshold_chain import Priced, SegmentProgram
 
 # Up to this many segments, one table per segment beats a search for the price.
-LAYERED_SEGMENTS = 8
+LAYERED_SEGMENTS = 4
+# Prices are quotients, whose digits pile up in exact arithmetic.
+LAYERED_EXACT = 32
 # Float passes agree to about this; a smaller slack is rounding.
 ROUNDING = 1e-14
 POWER_STEPS = 8
@@ -31,23 +34,28 @@ class BudgetedCuts:
         ``G(price) + price * M``, an upper bound on M cuts for every price >= 0.
     passes : int
         O(n) passes made.
+    stopped : str or None
+        Why the search ended early; the bound is then not met.
     """
 
     cuts: IntArray
     price: Any
     bound: Any
     passes: int
+    stopped: str | None = None
 
 
-def best_cuts(program: SegmentProgram, budget: int) -> BudgetedCuts:
-    """The best at most `budget` cuts.
+def best_cuts(
+    program: SegmentProgram, budget: int, clock: Clock | None = None
+) -> BudgetedCuts:
+    """The best at most `budget` cuts, or the best found when the clock stops.
 
     Segments are Monge (values of consecutive segments: V(12) + V(23) >= V(123) + V(2)), in every
     regime, so the optimum is concave in the number of cuts and one price per cut reaches it.
     """
-    if budget < LAYERED_SEGMENTS:
+    if budget < (LAYERED_EXACT if program.exact else LAYERED_SEGMENTS):
         return _by_layers(program, budget)
-    return _PriceSearch(program, budget).run()
+    return _PriceSearch(program, budget, clock or Clock()).run()
 
 
 def _by_layers(program: SegmentProgram, budget: int) -> BudgetedCuts:
@@ -67,8 +75,8 @@ def _by_layers(program: SegmentProgram, budget: int) -> BudgetedCuts:
 class _PriceSearch:
     """Find the price at which `budget` cuts are best, between too few cuts and too many."""
 
-    def __init__(self, program: SegmentProgram, budget: int) -> None:
-        self.program, self.budget = program, budget
+    def __init__(self, program: SegmentProgram, budget: int, clock: Clock) -> None:
+        self.program, self.budget, self.clock = program, budget, clock
         self.passes = 0
 
     def _try(self, price: Any) -> tuple[Priced, Any]:
@@ -108,6 +116,9 @@ class _PriceSearch:
                     return self._done(found.cuts, price, found.objective)
             else:
                 many, many_value, low = found, value, price
+            if self.clock.stopped:
+                bound = found.objective + price * self.budget
+                return BudgetedCuts(few.cuts, price, bound, self.passes, self.clock.stopped)
             guess = self._next_guess(price, count)
 
     def _slack(self) -> Any:

@@ -1,0 +1,68 @@
+"""When to stop a long search: its time limit, or Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from types import FrameType, TracebackType
+from typing import Any
+
+
+class Clock:
+    """Says when a search must stop, so that it can return what it has.
+
+    Inside a ``with`` block the first Ctrl-C only sets `stopped`, which loops look at several
+    times a second; a second Ctrl-C interrupts at once as usual. Outside the main thread Python
+    delivers no signals, and only the time limit counts.
+
+    Parameters
+    ----------
+    time_limit : float, optional
+        Seconds from the construction of the clock.
+
+    Examples
+    --------
+    >>> with Clock(time_limit=0) as clock:
+    ...     clock.stopped
+    'time limit'
+    """
+
+    def __init__(self, time_limit: float | None = None) -> None:
+        self._started = time.perf_counter()
+        self._limit = time_limit
+        self._interrupted = False
+        self._previous: Any = None
+
+    def __enter__(self) -> Clock:
+        if threading.current_thread() is threading.main_thread():
+            self._previous = signal.signal(signal.SIGINT, self._interrupt)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._previous is not None:
+            signal.signal(signal.SIGINT, self._previous)
+
+    def _interrupt(self, signum: int, frame: FrameType | None) -> None:
+        if self._interrupted:
+            raise KeyboardInterrupt
+        self._interrupted = True
+
+    @property
+    def seconds(self) -> float:
+        """Time since the clock was made."""
+        return time.perf_counter() - self._started
+
+    @property
+    def stopped(self) -> str | None:
+        """"interrupted", "time limit", or None to go on."""
+        if self._interrupted:
+            return "interrupted"
+        if self._limit is not None and self.seconds >= self._limit:
+            return "time limit"
+        return None

@@ -1,0 +1,42 @@
+"""What a caller may ask of any solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Options:
+    """Arguments shared by all methods; see `suasion.solve` for their meaning."""
+
+    exact: bool = False
+    solver: str = "highs"
+    time_limit: float | None = None
+    gap: float = 0.0
+    threads: int = 1
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.time_limit is not None and not self.time_limit >= 0:
+            raise ValueError(
+                f"time_limit is {self.time_limit}; give seconds >= 0, or None for no limit."
+            )
+        if not 0 <= self.gap < float("inf"):
+            raise ValueError(f"gap is {self.gap}; give a number >= 0.")
+        if self.threads < 1:
+            raise ValueError(f"threads is {self.threads}; give an integer >= 1.")
+
+
+def inexact_only(method: str, options: Options, instead: str) -> None:
+    """Raise ValueError if an exact answer is asked of a method that has none."""
+    if options.exact:
+        raise ValueError(f'exact is not available for method "{method}"; use {instead}.')
+
+
+def limited(method: str, size: int, limit: int, unit: str, instead: str) -> None:
+    """Raise ValueError, before solving, if a reference method would take too long."""
+    if size > limit:
+        raise ValueError(
+            f'method "{method}" takes at most {limit:,} {unit} and there are {size:,}; '
+            f"use {instead}."
+        )
