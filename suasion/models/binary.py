@@ -175,9 +175,7 @@ class BinaryPersuasion:
             raise ValueError(f"table[{i}] is a signal of probability 0; leave it out.")
         if joint.rational:
             return cls(mass.tolist(), (pairs[:, 1] / mass).tolist(), labels=labels)
-        return cls(
-            mass.astype(np.float64), (pairs[:, 1] / mass).astype(np.float64), labels=labels
-        )
+        return cls(mass.astype(np.float64), (pairs[:, 1] / mass).astype(np.float64), labels=labels)
 
     @classmethod
     def from_samples(
@@ -446,5 +444,3 @@ def _threshold(belief: Fraction, table: Sequence[Sequence[Number]], where: str) 
             "instead (ties go to the sender)."
         )
     return alpha / (alpha + beta)
-
-

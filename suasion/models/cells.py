@@ -76,7 +76,9 @@ class Cells:
         """The types of one cell, sorted and merged."""
         return instance.classes(self[cell], exact)
 
-    def policy(self, instance: BinaryPersuasion, cell: int, exact: bool = False) -> MessagingPolicy:
+    def policy(
+        self, instance: BinaryPersuasion, cell: int, exact: bool = False
+    ) -> MessagingPolicy:
         """An optimal messaging policy for one cell."""
         classes = self.classes(instance, cell, exact)
         return envelope_policy(classes, concave_envelope(classes))

@@ -159,9 +159,7 @@ class MessagingPolicy:
         merged = [
             (sum(high[sizes == s].tolist()), sum(low[sizes == s].tolist())) for s in distinct
         ]
-        names = [
-            "+".join(self.labels[m] for m in np.flatnonzero(sizes == s)) for s in distinct
-        ]
+        names = ["+".join(self.labels[m] for m in np.flatnonzero(sizes == s)) for s in distinct]
         return MessagingPolicy([h for h, _ in merged], [low for _, low in merged], names)
 
     def document(

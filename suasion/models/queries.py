@@ -161,7 +161,9 @@ class QuerySelection:
                     f"queries[0] covers {n} types and persuasion has {len(persuasion)}; "
                     "every query must partition all types."
                 )
-        if budget is not None and (isinstance(budget, bool) or int(budget) != budget or budget < 0):
+        if budget is not None and (
+            isinstance(budget, bool) or int(budget) != budget or budget < 0
+        ):
             raise ValueError(f"budget is {budget!r}; give an integer >= 0, or None for no limit.")
         self.budget = None if budget is None else int(budget)
         self._scalar_cost = costs is not None and np.ndim(costs) == 0
@@ -325,9 +327,7 @@ def check_cuts(instance: BinaryPersuasion, cuts: Sequence[int] | IntArray) -> No
         raise ValueError(f"queries has cut {wrong}, which lies between equal thresholds.")
 
 
-def _partition_labels(
-    query: Sequence[Sequence[int]], n: int, where: str
-) -> npt.NDArray[np.int32]:
+def _partition_labels(query: Sequence[Sequence[int]], n: int, where: str) -> npt.NDArray[np.int32]:
     labels = np.full(n, -1, dtype=np.int32)
     for c, cell in enumerate(query):
         if len(cell) == 0:
@@ -345,4 +345,3 @@ def _partition_labels(
         missing = int(np.argmin(labels))
         raise ValueError(f"{where} leaves out type {missing}; put every type in one cell.")
     return labels
-

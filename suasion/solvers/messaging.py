@@ -128,9 +128,7 @@ def explicit_lp(instance: BinaryPersuasion, options: Options) -> Result[Messagin
     )
 
 
-def messaging_brute_force(
-    instance: BinaryPersuasion, options: Options
-) -> Result[MessagingPolicy]:
+def messaging_brute_force(instance: BinaryPersuasion, options: Options) -> Result[MessagingPolicy]:
     """Every pair of extreme messages, valued by who acts on them; O(n^2).
 
     What a message earns is linear between the likelihood ratios at which some type changes its

@@ -185,4 +185,3 @@ def _incumbent(problem: QuerySelection) -> QueryTree:
         cuts = best_cuts(program, 2**depth - 1).cuts
         trees.append(QueryTree.binary_search(program.positions(cuts)))
     return max(trees, key=lambda tree: tree.value(problem))
-

@@ -180,9 +180,7 @@ class SegmentProgram:
             mixed = self._numbers(self.half)
             c = self.classes
             offset, hull = self._scratch
-            mixture.run(
-                8 * self.size, c.odds, c.high, c.low, self.half, end, mixed, hull, offset
-            )
+            mixture.run(8 * self.size, c.odds, c.high, c.low, self.half, end, mixed, hull, offset)
             if (len(self._mixtures) + 1) * self.half > KEPT_MIXTURES:
                 return mixed
             self._mixtures[end] = mixed

@@ -45,9 +45,7 @@ class BudgetedCuts:
     stopped: str | None = None
 
 
-def best_cuts(
-    program: SegmentProgram, budget: int, clock: Clock | None = None
-) -> BudgetedCuts:
+def best_cuts(program: SegmentProgram, budget: int, clock: Clock | None = None) -> BudgetedCuts:
     """The best at most `budget` cuts, or the best found when the clock stops.
 
     Segments are Monge (values of consecutive segments: V(12) + V(23) >= V(123) + V(2)), in every
@@ -62,9 +60,7 @@ def _by_layers(program: SegmentProgram, budget: int) -> BudgetedCuts:
     table = program.layers(budget + 1)
     found = program.layered(table, budget + 1)
     if budget > 0:
-        price = max(
-            found.objective - program.layered(table, budget).objective, program.zero
-        )
+        price = max(found.objective - program.layered(table, budget).objective, program.zero)
     else:
         # Nothing is worth a cut at the price of everything there is to gain.
         price = max(program.priced(program.zero).objective - found.objective, program.zero)

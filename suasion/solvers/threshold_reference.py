@@ -54,9 +54,7 @@ def algorithm_1(problem: QuerySelection, options: Options) -> Result[QuerySet] |
     nodes = segments.count**2 // 2
     positions = np.array([segments.first[i] for i in sorted(cuts)], dtype=np.intp)
     bound = best[-1] if best else zero
-    return answered(
-        problem, positions, bound, "algorithm-1", options.exact, Report(nodes=nodes)
-    )
+    return answered(problem, positions, bound, "algorithm-1", options.exact, Report(nodes=nodes))
 
 
 def threshold_brute_force(

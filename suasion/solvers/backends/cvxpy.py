@@ -18,13 +18,16 @@ from suasion.solvers.backends.outcome import Ending, Options, Outcome
 TIME_LIMITS = {
     "CLARABEL": "time_limit",
     "HIGHS": "time_limit",
-    "OSQP": "time_limit",
     "SCIPY": "time_limit",
     "SCS": "time_limit_secs",
     "GUROBI": "TimeLimit",
     "XPRESS": "maxtime",
 }
 SHORTEST = 1e-6
+
+# OSQP (made for quadratic programs) ends the process with a segmentation fault when PuLP was
+# imported before it; seen with osqp 1.1.3 and PuLP 3.3.2.
+CRASHING = {"OSQP"}
 
 # Interior points stop 1e-8 away by default, which is 12 read as 11.9999999.
 PRECISION: dict[str, dict[str, Any]] = {
@@ -40,7 +43,8 @@ def available() -> list[str]:
     """Names of the solvers cvxpy can call here."""
     import cvxpy
 
-    return sorted(cvxpy.installed_solvers())  # type: ignore[no-untyped-call]
+    installed = cvxpy.installed_solvers()  # type: ignore[no-untyped-call,unused-ignore]
+    return sorted(set(installed) - CRASHING)
 
 
 def run(program: Program, options: Options) -> Outcome:

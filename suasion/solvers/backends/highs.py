@@ -146,7 +146,7 @@ def write(program: Program, path: Path) -> None:
 def _new() -> highspy.Highs:
     import highspy
 
-    return highspy.Highs()  # type: ignore[no-untyped-call]
+    return highspy.Highs()  # type: ignore[no-untyped-call,unused-ignore]
 
 
 def _legal(name: str) -> str:

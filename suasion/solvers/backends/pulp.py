@@ -42,7 +42,7 @@ def run(program: Program, options: Options) -> Outcome:
         try:
             problem.solve(solver)
         # PuLP's drivers raise PulpError, but also KeyError, OSError and what vendors raise.
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             return Outcome(f"{type(error).__name__}: {error}", version, ending=Ending.FAILED)
         text = log.read_text(errors="replace") if log.exists() else ""
     if options.name == "HiGHS":

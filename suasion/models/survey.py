@@ -1,0 +1,212 @@
+"""A survey as an instance: respondents become types, questions become partition queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from suasion.models.binary import BinaryPersuasion
+from suasion.models.queries import Oracle, PartitionOracle, QuerySelection, ThresholdOracle
+from suasion.models.rationals import Number, parse_number
+
+Column = Sequence[Any]
+STATES = {
+    **dict.fromkeys(("0", "no", "false"), 0),
+    **dict.fromkeys(("1", "yes", "true"), 1),
+}
+
+
+def survey_instance(
+    table: Any,
+    outcome: str,
+    questions: Sequence[str] | None = None,
+    weight: str | None = None,
+    smoothing: Number = 1,
+    budget: int | None = None,
+    costs: Mapping[str, Number] | Number | None = None,
+    adaptive: bool = False,
+    oracle: str = "partition",
+    positive: Any = None,
+) -> QuerySelection:
+    """Turn one row per respondent into types, beliefs and queries.
+
+    Respondents who answer all questions alike are one type. Its weight is their share, its
+    belief the smoothed share of state 1 among them: ``(ones + s) / (all + 2 s)``. Everything is
+    counted in rationals, so the instance is exact.
+
+    Parameters
+    ----------
+    table : mapping of column name to sequence, or a data frame
+        Anything with column names and ``table[name]``.
+    outcome : str
+        Column of the state: 0/1, yes/no or true/false; otherwise give `positive`.
+    questions : sequence of str, optional
+        Columns that can be asked about; default all columns but the outcome and the weight. Each
+        answer that occurs is one cell, an empty field is an answer like any other.
+    weight : str, optional
+        Column of respondents' survey weights, numbers >= 0.
+    smoothing : number >= 0
+        Pseudo-count s for each state, in units of a respondent of weight 1 (1: Laplace's rule).
+    budget, adaptive
+        As in `QuerySelection`.
+    costs : mapping of question to cost, or a number, optional
+        Questions left out of a mapping are free.
+    oracle : "partition" or "threshold"
+        Ask the questions, or (same types) simulate the receiver with threshold queries.
+    positive : optional
+        Value of the outcome column that counts as state 1; every other value is state 0.
+
+    Raises
+    ------
+    ValueError
+        For unknown columns, an outcome that is not a state, weights that are not numbers, or a
+        belief that is undefined because its type has weight 0 and `smoothing` is 0.
+
+    Examples
+    --------
+    >>> survey = {"bought": [1, 1, 0, 0], "age": ["young", "old", "young", "young"]}
+    >>> question = survey_instance(survey, outcome="bought", budget=1)
+    >>> question.persuasion.to_dict()["beliefs"], question.oracle.names
+    (['2/5', '2/3'], ('age',))
+    """
+    columns = _columns(table)
+    names = _questions(columns, outcome, questions, weight)
+    states = _states(columns[outcome], outcome, positive)
+    masses = _masses(columns[weight], weight) if weight else [Fraction(1)] * len(states)
+    rows = list(zip(*(columns[name] for name in names), strict=True)) or [()] * len(states)
+    counted: dict[tuple[str, ...], list[Fraction]] = {}
+    for row, state, mass in zip(rows, states, masses, strict=True):
+        counts = counted.setdefault(tuple(str(answer) for answer in row), [Fraction(0)] * 2)
+        counts[state] += mass
+    types = list(counted)
+    persuasion = _persuasion(counted, _smoothing(smoothing))
+    asked: Oracle
+    if oracle == "threshold":
+        if isinstance(costs, Mapping):
+            raise ValueError("costs name questions, and threshold queries have none; give one.")
+        asked = ThresholdOracle()
+        return QuerySelection(persuasion, asked, budget, adaptive, costs)
+    if oracle != "partition":
+        raise ValueError(f'oracle is "{oracle}"; choose "partition" or "threshold".')
+    queries = [_cells([answers[q] for answers in types]) for q in range(len(names))]
+    asked = PartitionOracle(queries, names)
+    return QuerySelection(persuasion, asked, budget, adaptive, _costs(costs, names))
+
+
+def _columns(table: Any) -> dict[str, list[Any]]:
+    """The table as lists by column name."""
+    names = list(table.columns) if hasattr(table, "columns") else list(table)
+    columns = {str(name): list(table[name]) for name in names}
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(f"table has columns of different lengths: {lengths}.")
+    if not lengths or not max(lengths.values()):
+        raise ValueError("table has no rows; give one row per respondent.")
+    return columns
+
+
+def _questions(
+    columns: Mapping[str, Column],
+    outcome: str,
+    questions: Sequence[str] | None,
+    weight: str | None,
+) -> list[str]:
+    for role, name in (("outcome", outcome), ("weight", weight)):
+        if name is not None and name not in columns:
+            raise ValueError(f"{role} is {name!r}, and the columns are {', '.join(columns)}.")
+    if questions is None:
+        return [name for name in columns if name not in (outcome, weight)]
+    for i, name in enumerate(questions):
+        if name not in columns:
+            raise ValueError(
+                f"questions[{i}] is {name!r}, and the columns are {', '.join(columns)}."
+            )
+        if name in (outcome, weight):
+            raise ValueError(f"questions[{i}] is {name!r}, the outcome or weight; leave it out.")
+    if len(set(questions)) < len(questions):
+        raise ValueError("questions names a column twice; name each once.")
+    return list(questions)
+
+
+def _states(values: Column, outcome: str, positive: Any) -> list[int]:
+    if positive is not None:
+        wanted = str(positive)
+        states = [int(str(value) == wanted) for value in values]
+        if not any(states):
+            seen = ", ".join(sorted({str(value) for value in values})[:10])
+            raise ValueError(f"positive is {wanted!r}, and {outcome} has {seen}.")
+        return states
+    states = []
+    for row, value in enumerate(values):
+        # A data frame column of 0 and 1 with a gap elsewhere holds 0.0 and 1.0.
+        text = str(value).strip().lower().removesuffix(".0")
+        if text not in STATES:
+            raise ValueError(
+                f"{outcome}[{row}] is {value!r}, which is not a state; use 0/1, yes/no or "
+                "true/false, or say which value is state 1 (positive)."
+            )
+        states.append(STATES[text])
+    return states
+
+
+def _masses(values: Column, weight: str) -> list[Fraction]:
+    masses = [Fraction(parse_number(v, f"{weight}[{row}]")) for row, v in enumerate(values)]
+    for row, mass in enumerate(masses):
+        if mass < 0:
+            raise ValueError(f"{weight}[{row}] is {values[row]}; give weights >= 0.")
+    if not sum(masses):
+        raise ValueError(f"{weight} sums to 0; give some respondent a weight.")
+    return masses
+
+
+def _smoothing(value: Number) -> Fraction:
+    smoothing = Fraction(parse_number(value, "smoothing"))
+    if smoothing < 0:
+        raise ValueError(f"smoothing is {value}; give a number >= 0.")
+    return smoothing
+
+
+def _persuasion(
+    counted: Mapping[tuple[str, ...], list[Fraction]], smoothing: Fraction
+) -> BinaryPersuasion:
+    total = sum((sum(counts) for counts in counted.values()), Fraction(0))
+    weights, beliefs = [], []
+    for answers, (zeros, ones) in counted.items():
+        if zeros + ones + smoothing == 0:
+            raise ValueError(
+                f"the type {'|'.join(answers)} has weight 0, so its belief is undefined; give a "
+                "positive smoothing or leave its rows out."
+            )
+        weights.append((zeros + ones) / total)
+        beliefs.append((ones + smoothing) / (zeros + ones + 2 * smoothing))
+    labels = ["|".join(answers) for answers in counted]
+    distinct = len(set(labels)) == len(labels)
+    return BinaryPersuasion(weights, beliefs, labels=labels if distinct else None)
+
+
+def _cells(answers: Sequence[str]) -> list[list[int]]:
+    """Types by answer, answers in the order of numbers, then of text."""
+    members: dict[str, list[int]] = {}
+    for i, answer in enumerate(answers):
+        members.setdefault(answer, []).append(i)
+    return [members[answer] for answer in sorted(members, key=_answer_order)]
+
+
+def _answer_order(answer: str) -> tuple[int, float, str]:
+    try:
+        return 0, float(answer), answer
+    except ValueError:
+        return 1, 0.0, answer
+
+
+def _costs(costs: Any, names: Sequence[str]) -> Any:
+    if not isinstance(costs, Mapping):
+        return costs
+    unknown = [name for name in costs if name not in names]
+    if unknown:
+        raise ValueError(
+            f"costs names {unknown[0]!r}, which is no question; the questions are "
+            f"{', '.join(names)}."
+        )
+    return [costs.get(name, 0) for name in names]
