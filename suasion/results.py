@@ -1,4 +1,4 @@
-"""What every solver returns: a status, a value with its bound, and an answer that was re-checked."""
+"""What every solver returns: a status, a re-checked answer with its value, and a bound."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Certificatelike(Protocol):
         """The proof as plain JSON."""
 
 
-Answer = TypeVar("Answer", covariant=True, bound=Answerlike)
+Answer = TypeVar("Answer", bound=Answerlike)
 
 
 @dataclass(frozen=True)
@@ -254,9 +254,9 @@ def concluded(
 
 def relative_gap(value: float | None, bound: float | None) -> float | None:
     """``|bound - value| / max(1, |value|)``; None where either is missing or infinite."""
-    if _finite(value) is None or _finite(bound) is None:
+    value, bound = _finite(value), _finite(bound)
+    if value is None or bound is None:
         return None
-    assert value is not None and bound is not None
     return abs(bound - value) / max(1.0, abs(value))
 
 

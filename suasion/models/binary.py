@@ -405,7 +405,7 @@ def belief_grid(step: float) -> FloatArray:
     if not 0 < step <= 1:
         raise ValueError(f"step is {step}; give a number in (0, 1].")
     count = int(np.ceil(1 / step - 1e-9))
-    grid = np.minimum(np.arange(count + 1) * step, 1.0)
+    grid: FloatArray = np.minimum(np.arange(count + 1) * step, 1.0)
     grid[-1] = 1.0
     return grid
 

@@ -118,7 +118,8 @@ def segment_values(classes: ThresholdClasses, cuts: IntArray) -> NumberArray:
     stops = np.append(ends, m)
     starts = np.append(0, ends)
     # A cut just below the types with threshold 1 leaves a last segment of them alone.
-    values = classes.high[stops] - classes.high[starts] + classes.low[stops] - classes.low[starts]
+    mass: NumberArray = classes.high + classes.low
+    values: NumberArray = mass[stops] - mass[starts]
     below = np.flatnonzero((stops <= h) & (starts < stops))
     if len(below):
         reach = int(stops[below[-1]])

@@ -99,7 +99,7 @@ class MessagingPolicy:
         """
         high, low = self.likelihoods(exact)
         rho = instance.numbers(exact)[2][:, None]
-        return rho * high - (1 - rho) * low
+        return np.asarray(rho * high - (1 - rho) * low)
 
     def acts(self, instance: BinaryPersuasion, exact: bool = False) -> npt.NDArray[np.bool_]:
         """Which types act on which messages, ties for the sender, shape (n, k).

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from suasion.models.threshold_classes import IntArray
 
 @dataclass(frozen=True)
 class ThresholdOracle:
-    """Simulates the receiver: shown a message, would she act? (Prop. 3.2)
+    """Simulates the receiver: would she act on a given message? (Prop. 3.2).
 
     Query t = 1..n-1 is the cut between the sorted types t-1 and t: the answer "above" means the
     receiver's threshold is at least that of sorted type t. A cut between equal thresholds does
@@ -166,7 +166,7 @@ class QuerySelection:
         ):
             raise ValueError(f"budget is {budget!r}; give an integer >= 0, or None for no limit.")
         self.budget = None if budget is None else int(budget)
-        self._scalar_cost = costs is not None and np.ndim(costs) == 0
+        self._scalar_cost = costs is not None and np.ndim(cast(Any, costs)) == 0
         self._costs = self._read_costs(costs)
         if isinstance(persuasion, DiscretizedPersuasion) and not (
             isinstance(oracle, ThresholdOracle) and (costs is None or self._scalar_cost)
@@ -272,7 +272,7 @@ class QuerySelection:
 
 @dataclass(frozen=True)
 class SimulationQuery:
-    """One question to a simulated receiver: shown `message` of `policy`, would you act?
+    """One question to a simulated receiver: whether she acts on `message` of `policy`.
 
     Attributes
     ----------

@@ -84,7 +84,7 @@ class QuerySet:
         if isinstance(problem.oracle, PartitionOracle):
             return None
         instance = _instance(problem)
-        return instance.thresholds[instance.order[self.queries]].tolist()
+        return list(instance.thresholds[instance.order[self.queries]].tolist())
 
     def document(
         self, problem: QuerySelection, full: bool = False, exact: bool = False
@@ -258,6 +258,10 @@ class QueryTree:
 
     def _shift(self, problem: QuerySelection) -> int:
         return 0 if isinstance(problem.oracle, PartitionOracle) else 1
+
+
+# What a sender commits to ask.
+QueryPolicy = QuerySet | QueryTree
 
 
 def _instance(problem: QuerySelection) -> BinaryPersuasion:

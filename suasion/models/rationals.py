@@ -117,7 +117,7 @@ class Numbers:
     def plain(self) -> list[float | str | int]:
         """The numbers for a JSON file: floats, integers, and rationals as strings."""
         if self.given is None:
-            return self.floats.tolist()
+            return list(self.floats.tolist())
         return [plain_number(value) for value in self.given]
 
     def same(self, other: Numbers) -> bool:

@@ -121,11 +121,7 @@ def threshold_classes(
         high=prefix(high_mass),
         low=prefix(low_mass),
         first=first,
-        below_half=int(np.searchsorted(distinct, _half(thresholds), side="right")),
+        below_half=int(np.searchsorted(distinct, 0.5, side="right")),
         certain_high=sum(high_mass[ordinary:n].tolist(), zero),
         certain_low=sum(low_mass[ordinary:n].tolist(), zero),
     )
-
-
-def _half(like: NumberArray) -> float | Fraction:
-    return Fraction(1, 2) if like.dtype == object else 0.5

@@ -60,7 +60,7 @@ class Clock:
 
     @property
     def stopped(self) -> str | None:
-        """ "interrupted", "time limit", or None to go on."""
+        """Why to stop, "interrupted" or "time limit"; None to go on."""
         if self._interrupted:
             return "interrupted"
         if self._limit is not None and self.seconds >= self._limit:

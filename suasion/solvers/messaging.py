@@ -51,7 +51,8 @@ def published(instance: BinaryPersuasion, options: Options) -> Result[MessagingP
     The best of one threshold message with threshold at most 1/2, and for each threshold above 1/2
     a message with ``sigma(m|0) = 1``, ``sigma(m|1) = 1 / odds`` and the rest of state 1 on a
     message on which everyone acts. With thresholds on both sides of 1/2 it can fall short of the
-    LP (weights 1/2, 1/2, beliefs 2/5, 9/10: 53/60 against 221/250), so its bound is the envelope's.
+    LP (weights 1/2, 1/2, beliefs 2/5, 9/10: 53/60 against 221/250), so its bound is the
+    envelope's.
     """
     classes = instance.classes(exact=options.exact)
     h, m = classes.below_half, len(classes)

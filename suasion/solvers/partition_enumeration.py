@@ -11,7 +11,7 @@ import numpy as np
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import concave_envelope
 from suasion.models.queries import PartitionOracle, QuerySelection
-from suasion.models.query_policy import Question, QuerySet, QueryTree
+from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree, Question
 from suasion.models.threshold_classes import IntArray
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Clock
@@ -20,9 +20,7 @@ from suasion.solvers.options import Options, limited
 LARGEST_ENUMERATION = 100_000
 
 
-def partition_brute_force(
-    problem: QuerySelection, options: Options
-) -> Result[QuerySet] | Result[QueryTree]:
+def partition_brute_force(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:
     """Enumerate all query sets within the budget, or all trees of that depth.
 
     Up to 100,000 sets or (adaptive) sequences of queries; the value of a cell that comes up
@@ -64,13 +62,14 @@ class _Enumeration:
             refined += [cell[answers == a] for a in np.unique(answers)]
         return refined
 
-    def sets(self) -> Result[QuerySet]:
+    def sets(self) -> Result[QueryPolicy]:
         """The best set of at most `rounds` queries."""
         m = len(self.labels)
         count = sum(comb(m, k) for k in range(self.rounds + 1))
         limited("brute-force", count, LARGEST_ENUMERATION, "query sets", "a smaller budget")
         everyone = np.arange(len(self.instance))
-        best, chosen, nodes = self.value(everyone), (), 0
+        chosen: tuple[int, ...] = ()
+        best, nodes = self.value(everyone), 0
         for size in range(1, self.rounds + 1):
             for queries in combinations(range(m), size):
                 if self.clock.stopped:
@@ -84,7 +83,7 @@ class _Enumeration:
                     best, chosen = value, queries
         return self._concluded(QuerySet(chosen), best, nodes)
 
-    def trees(self) -> Result[QueryTree]:
+    def trees(self) -> Result[QueryPolicy]:
         """The best tree of depth at most `rounds`."""
         m = max(len(self.labels), 1)
         # Cells that no query splits any more end the recursion before m rounds.
@@ -116,10 +115,10 @@ class _Enumeration:
 
         everyone = np.arange(len(self.instance))
         value = best(everyone, self.rounds)[0]
-        tree = QueryTree.grow((everyone.tobytes(), self.rounds), ask)
+        tree: QueryPolicy = QueryTree.grow((everyone.tobytes(), self.rounds), ask)
         return self._concluded(tree, None if self.clock.stopped else value, len(memo))
 
-    def _concluded(self, answer: Any, bound: Any, nodes: int) -> Any:
+    def _concluded(self, answer: QueryPolicy, bound: Any, nodes: int) -> Result[QueryPolicy]:
         """`bound` None: stopped early, so only full information bounds the optimum."""
         proved = bound is not None
         ceiling = self.instance.full_information(self.exact)

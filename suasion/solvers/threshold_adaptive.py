@@ -9,7 +9,7 @@ import numpy as np
 
 from suasion.models.envelope import concave_envelope
 from suasion.models.queries import QuerySelection
-from suasion.models.query_policy import Question, QueryTree
+from suasion.models.query_policy import QueryPolicy, QueryTree, Question
 from suasion.models.rationals import NumberArray
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Clock
@@ -125,7 +125,7 @@ class IntervalProgram:
         return QueryTree.grow((0, self.size, top), ask)
 
 
-def adaptive_with_costs(problem: QuerySelection, exact: bool, clock: Clock) -> Result[QueryTree]:
+def adaptive_with_costs(problem: QuerySelection, exact: bool, clock: Clock) -> Result[QueryPolicy]:
     """Optimal adaptive cuts when asking costs, with or without a budget of rounds.
 
     Raises
@@ -139,7 +139,8 @@ def adaptive_with_costs(problem: QuerySelection, exact: bool, clock: Clock) -> R
     program = IntervalProgram(problem, exact)
     full = program.ceiling[-1]
     if program.solve(rounds, clock):
-        tree, bound = program.tree(), program.tables[-1][0, program.size]
+        tree: QueryPolicy = program.tree()
+        bound = program.tables[-1][0, program.size]
         return concluded(
             method="dp",
             problem=problem,

@@ -142,7 +142,7 @@ class SegmentProgram:
             return Priced(weight[m] - weight[0] + c.certain, np.empty(0, dtype=np.intp))
         mixed = table.entry[row] + self.mixture(m)
         target = int(np.argmax(mixed))
-        options = [(mixed[target], row, m, target)]
+        options: list[tuple[Any, int, int, int | None]] = [(mixed[target], row, m, target)]
         under = row - step
         if under >= 0:
             alone = table.best[under][h] - self.cost[h] - price + weight[m] - weight[h]

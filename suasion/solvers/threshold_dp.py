@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from suasion.models.queries import QuerySelection
-from suasion.models.query_policy import QuerySet, QueryTree
+from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
 from suasion.models.threshold_classes import IntArray
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Clock
@@ -18,9 +18,7 @@ from suasion.solvers.threshold_price import best_cuts
 LARGEST_EXACT = 20_000
 
 
-def threshold_dp(
-    problem: QuerySelection, options: Options
-) -> Result[QuerySet] | Result[QueryTree]:
+def threshold_dp(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:
     """Optimal threshold queries.
 
     Without costs K adaptive rounds are worth 2^K - 1 cuts (Theorem 4.3 of arXiv 2311.18138);
@@ -69,9 +67,9 @@ def answered(
     method: str,
     exact: bool,
     report: Report,
-) -> Any:
+) -> Result[QueryPolicy]:
     """A result from cuts: the set, or the tree that finds a type among them."""
-    answer: Any = QueryTree.binary_search(cuts) if problem.adaptive else QuerySet(cuts)
+    answer: QueryPolicy = QueryTree.binary_search(cuts) if problem.adaptive else QuerySet(cuts)
     return concluded(
         method=method,
         problem=problem,

@@ -8,8 +8,8 @@ import math
 import numpy as np
 
 from suasion.models.queries import QuerySelection
+from suasion.models.query_policy import QueryPolicy
 from suasion.models.rationals import FloatArray
-from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.results import Report, Result
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, inexact_only
@@ -18,9 +18,7 @@ from suasion.solvers.threshold_dp import answered, cut_budget, has_costs
 from suasion.solvers.threshold_kernels import chain
 
 
-def threshold_greedy(
-    problem: QuerySelection, options: Options
-) -> Result[QuerySet] | Result[QueryTree]:
+def threshold_greedy(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:
     """Cuts one at a time, each the best addition to those before it.
 
     The value of a set of cuts is submodular (segments are Monge), so M greedy cuts gain at least
@@ -53,8 +51,11 @@ def threshold_greedy(
 
 
 class _Greedy:
-    """Segments with the gain of every cut inside them; cuts above 1/2 never gain more than one at
-    1/2, so they are left out (and enter `remaining` at the price of the cheapest)."""
+    """Segments with the gain of every cut inside them.
+
+    Cuts above 1/2 never gain more than the one at 1/2, so they are left out (and enter
+    `remaining` at the price of the cheapest).
+    """
 
     def __init__(self, problem: QuerySelection) -> None:
         self.program = SegmentProgram(problem)

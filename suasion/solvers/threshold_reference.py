@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import comb
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import concave_envelope
 from suasion.models.queries import QuerySelection
-from suasion.models.query_policy import Question, QuerySet, QueryTree
+from suasion.models.query_policy import QueryPolicy, QueryTree, Question
 from suasion.results import Report, Result, concluded
 from suasion.solvers.options import Options, limited
 from suasion.solvers.threshold_dp import answered, cut_budget, has_costs
@@ -23,7 +23,7 @@ LARGEST_ENUMERATION = 50_000
 LARGEST_RECURSION = 40
 
 
-def algorithm_1(problem: QuerySelection, options: Options) -> Result[QuerySet] | Result[QueryTree]:
+def algorithm_1(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:
     """The published dynamic program over segments, O(n^2) envelopes of O(n) and O(n^2 M) steps.
 
     ``F_s(j) = max_i F_{s-1}(i) + V(i, j) - c_i`` with V from the concave envelope of each
@@ -57,9 +57,7 @@ def algorithm_1(problem: QuerySelection, options: Options) -> Result[QuerySet] |
     return answered(problem, positions, bound, "algorithm-1", options.exact, Report(nodes=nodes))
 
 
-def threshold_brute_force(
-    problem: QuerySelection, options: Options
-) -> Result[QuerySet] | Result[QueryTree]:
+def threshold_brute_force(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:
     """Every set of cuts within the budget; with adaptive costs every tree, by plain recursion."""
     segments = _Segments(problem, options.exact)
     if problem.adaptive and has_costs(problem):
@@ -71,7 +69,7 @@ def threshold_brute_force(
 
     def worth(cuts: tuple[int, ...]) -> Any:
         ends = (0, *cuts, segments.count)
-        earned = [segments.value(i, j) for i, j in zip(ends, ends[1:], strict=False)]
+        earned = [segments.value(i, j) for i, j in pairwise(ends)]
         return sum(earned) - sum(segments.costs[i] for i in cuts)
 
     every = (cuts for k in range(budget + 1) for cuts in combinations(inside, k))
@@ -105,7 +103,7 @@ class _Segments:
         self.value = cache(value)
 
 
-def _every_tree(problem: QuerySelection, segments: _Segments, exact: bool) -> Result[QueryTree]:
+def _every_tree(problem: QuerySelection, segments: _Segments, exact: bool) -> Result[QueryPolicy]:
     limited("brute-force", segments.count, LARGEST_RECURSION, "distinct thresholds", '"dp"')
 
     @cache
@@ -126,7 +124,7 @@ def _every_tree(problem: QuerySelection, segments: _Segments, exact: bool) -> Re
         return segments.first[t], [(0, (i, t, rounds - 1)), (1, (t, j, rounds - 1))]
 
     rounds = segments.count if problem.budget is None else min(problem.budget, segments.count)
-    tree = QueryTree.grow((0, segments.count, rounds), ask)
+    tree: QueryPolicy = QueryTree.grow((0, segments.count, rounds), ask)
     return concluded(
         method="brute-force",
         problem=problem,
