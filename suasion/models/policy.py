@@ -156,8 +156,10 @@ class MessagingPolicy:
         # Acting sets are nested (all types above some threshold), so their sizes name them.
         sizes = acts.sum(axis=0)
         distinct = sorted(set(sizes.tolist()), reverse=True)
+        # A sum of floats may exceed 1 in the last place.
         merged = [
-            (sum(high[sizes == s].tolist()), sum(low[sizes == s].tolist())) for s in distinct
+            (min(sum(high[sizes == s].tolist()), 1), min(sum(low[sizes == s].tolist()), 1))
+            for s in distinct
         ]
         names = ["+".join(self.labels[m] for m in np.flatnonzero(sizes == s)) for s in distinct]
         return MessagingPolicy([h for h, _ in merged], [low for _, low in merged], names)
@@ -213,8 +215,8 @@ def envelope_policy(classes: ThresholdClasses, envelope: Envelope) -> MessagingP
     low = [mass * ratio for mass, ratio in zip(masses, odds, strict=True)]
     if not classes.exact:
         # Rounding may carry the sum over 1; the last message gives way, which keeps obedience.
+        # Its mass may be 1e-16, against odds of 1e16, so the masses stay what they are.
         low[-1] = min(low[-1], 1.0 - sum(low[:-1]))
-        masses[-1] = 1.0 - sum(masses[:-1])
     rest = 1 - sum(low)
     if rest > 0:
         masses, low, labels = [*masses, masses[0] * 0], [*low, rest], [*labels, "rest"]

@@ -300,16 +300,18 @@ def simulation_query(instance: BinaryPersuasion, cut: int) -> SimulationQuery:
     array([False,  True])
     """
     check_cuts(instance, [cut])
-    exact = instance.rational
+    low, high = instance.order[cut - 1], instance.order[cut]
+    # Different rationals may be the same float.
+    exact = instance.rational or instance.thresholds[low] == instance.thresholds[high]
     rho = instance.numbers(exact)[2]
-    below, above = rho[instance.order[cut - 1]], rho[instance.order[cut]]
+    below, above = rho[low], rho[high]
     middle = (below + above) / 2
     if middle <= below:  # neighbouring floats have nothing between them
         middle = above
     scale = max(middle, 1 - middle)
-    high, low = (1 - middle) / scale, middle / scale
+    one, zero = (1 - middle) / scale, middle / scale
     return SimulationQuery(
-        MessagingPolicy([high, 1 - high], [low, 1 - low], ["asked", "other"]), message=0
+        MessagingPolicy([one, 1 - one], [zero, 1 - zero], ["asked", "other"]), message=0
     )
 
 
@@ -320,8 +322,12 @@ def check_cuts(instance: BinaryPersuasion, cuts: Sequence[int] | IntArray) -> No
     if outside.any():
         wrong = int(t[np.argmax(outside)])
         raise ValueError(f"queries has cut {wrong}; cuts are numbered 1 to {len(instance) - 1}.")
-    rho = instance.numbers(exact=instance.rational)[2]
-    void = rho[instance.order[t]] == rho[instance.order[t - 1]]
+    above, below = instance.order[t], instance.order[t - 1]
+    void = instance.thresholds[above] == instance.thresholds[below]
+    if np.any(void):
+        # Different rationals may be the same float.
+        exact = instance.numbers(exact=True)[2]
+        void = exact[above] == exact[below]
     if np.any(void):
         wrong = int(t[np.argmax(void)])
         raise ValueError(f"queries has cut {wrong}, which lies between equal thresholds.")

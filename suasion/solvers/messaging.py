@@ -145,8 +145,8 @@ def messaging_brute_force(instance: BinaryPersuasion, options: Options) -> Resul
     value, pair, masses = _best_pair(high, low, worth)
     used = [(mass, i) for mass, i in zip(masses, pair, strict=True) if mass > 0]
     policy = MessagingPolicy(
-        _completed([mass * high[i] for mass, i in used]),
-        _completed([mass * low[i] for mass, i in used]),
+        _capped([mass * high[i] for mass, i in used]),
+        _capped([mass * low[i] for mass, i in used]),
     )
     return concluded(
         method="brute-force",
@@ -159,11 +159,9 @@ def messaging_brute_force(instance: BinaryPersuasion, options: Options) -> Resul
     )
 
 
-def _completed(likelihoods: list[Any]) -> list[Any]:
-    """Make float likelihoods sum to 1 in the last place; rationals do already."""
-    if isinstance(likelihoods[-1], Fraction):
-        return likelihoods
-    return [*likelihoods[:-1], max(0.0, 1.0 - sum(likelihoods[:-1]))]
+def _capped(likelihoods: list[Any]) -> list[Any]:
+    """Likelihoods of at most 1, which a product of floats may exceed in the last place."""
+    return [min(likelihood, 1) for likelihood in likelihoods]
 
 
 def _extreme_messages(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -137,28 +136,20 @@ def adaptive_with_costs(problem: QuerySelection, exact: bool, clock: Clock) -> R
     rounds = problem.budget
     _check_size(problem, rounds, exact)
     program = IntervalProgram(problem, exact)
-    full = program.ceiling[-1]
-    if program.solve(rounds, clock):
-        tree: QueryPolicy = program.tree()
-        bound = program.tables[-1][0, program.size]
-        return concluded(
-            method="dp",
-            problem=problem,
-            answer=tree,
-            value=tree.value(problem, exact),
-            bound=bound,
-            exact=exact,
-            report=Report(nodes=program.size**2 // 2),
-        )
-    tree = _incumbent(problem)
-    result = concluded(
+    finished = program.solve(rounds, clock)
+    tree: QueryPolicy = program.tree() if finished else _incumbent(problem)
+    bound = program.tables[-1][0, program.size] if finished else program.ceiling[-1]
+    return concluded(
         method="dp",
         problem=problem,
         answer=tree,
-        value=tree.value(problem),
-        bound=float(full),
+        value=tree.value(problem, exact),
+        bound=bound,
+        exact=exact,
+        report=Report(
+            nodes=program.size**2 // 2, raw_status="" if finished else clock.stopped or ""
+        ),
     )
-    return replace(result, report=replace(result.report, raw_status=clock.stopped or ""))
 
 
 def _check_size(problem: QuerySelection, rounds: int | None, exact: bool) -> None:
