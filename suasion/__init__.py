@@ -23,11 +23,13 @@ from suasion.models.queries import (
 from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.results import NoAnswerError, Report, Result, Status
 from suasion.solvers import methods, solve
+from suasion.solvers.comparison import Comparison, compare_methods
 
 __version__ = "0.1.0"
 
 __all__ = [
     "BinaryPersuasion",
+    "Comparison",
     "DiscretizedPersuasion",
     "MessagingCertificate",
     "MessagingPolicy",
@@ -42,6 +44,7 @@ __all__ = [
     "Status",
     "ThresholdOracle",
     "__version__",
+    "compare_methods",
     "methods",
     "simulation_query",
     "solve",

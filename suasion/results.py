@@ -260,12 +260,13 @@ def relative_gap(value: float | None, bound: float | None) -> float | None:
     return abs(bound - value) / max(1.0, abs(value))
 
 
-def shortened(value: Fraction, digits: int = 60) -> str:
+def shortened(value: Fraction, digits: int = 52) -> str:
     """A rational in full, or its first digits and its size when it is very long."""
     text = str(value)
     if len(text) <= digits:
         return text
-    return f"{text[: digits // 2]}... ({len(text)} digits; in full with --json)"
+    tail = f"... ({len(text)} digits; in full with --json)"
+    return text[: digits - len(tail)] + tail
 
 
 def _finite(value: float | None) -> float | None:

@@ -320,6 +320,10 @@ class BinaryPersuasion:
         weights, beliefs, thresholds, state_beliefs = (f.array(exact) for f in self._fields)
         return weights, beliefs, thresholds, state_beliefs
 
+    def exact_threshold(self, position: int) -> Fraction:
+        """The threshold of one type as the rational it is."""
+        return self._thresholds.exact_at(position)
+
     def classes(self, members: Any = None, exact: bool = False) -> ThresholdClasses:
         """The types, or those at the positions `members`, sorted and merged by threshold.
 

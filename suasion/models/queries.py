@@ -112,6 +112,9 @@ class PartitionOracle:
 
 Oracle = ThresholdOracle | PartitionOracle
 
+# Odds at least this many times apart are told apart by float likelihoods.
+WIDE = 1 + 1e-9
+
 
 class QuerySelection:
     """Choose queries, then a messaging policy for whatever the answers reveal.
@@ -161,9 +164,7 @@ class QuerySelection:
                     f"queries[0] covers {n} types and persuasion has {len(persuasion)}; "
                     "every query must partition all types."
                 )
-        if budget is not None and (
-            isinstance(budget, bool) or int(budget) != budget or budget < 0
-        ):
+        if budget is not None and not _is_index(budget, np.inf):
             raise ValueError(f"budget is {budget!r}; give an integer >= 0, or None for no limit.")
         self.budget = None if budget is None else int(budget)
         self._scalar_cost = costs is not None and np.ndim(cast(Any, costs)) == 0
@@ -290,7 +291,8 @@ def simulation_query(instance: BinaryPersuasion, cut: int) -> SimulationQuery:
     """The query behind cut t: exactly the sorted types t, t+1, ... would act (Prop. 3.2).
 
     The likelihood ratio ``sigma(m|0) / sigma(m|1)`` is put between the odds of types t-1 and t,
-    so that rounding cannot move a type across it.
+    so that rounding cannot move a type across it: the likelihoods are rationals when the instance
+    is, and when floats might not tell the two types apart.
 
     Examples
     --------
@@ -300,16 +302,15 @@ def simulation_query(instance: BinaryPersuasion, cut: int) -> SimulationQuery:
     array([False,  True])
     """
     check_cuts(instance, [cut])
-    low, high = instance.order[cut - 1], instance.order[cut]
-    # Different rationals may be the same float.
-    exact = instance.rational or instance.thresholds[low] == instance.thresholds[high]
-    rho = instance.numbers(exact)[2]
-    below, above = rho[low], rho[high]
+    below = instance.exact_threshold(int(instance.order[cut - 1]))
+    above = instance.exact_threshold(int(instance.order[cut]))
     middle = (below + above) / 2
-    if middle <= below:  # neighbouring floats have nothing between them
-        middle = above
     scale = max(middle, 1 - middle)
-    one, zero = (1 - middle) / scale, middle / scale
+    one: Any = (1 - middle) / scale
+    zero: Any = middle / scale
+    apart = min(_odds_ratio(below, middle), _odds_ratio(middle, above))
+    if apart > WIDE and not instance.rational:
+        one, zero = float(one), float(zero)
     return SimulationQuery(
         MessagingPolicy([one, 1 - one], [zero, 1 - zero], ["asked", "other"]), message=0
     )
@@ -323,14 +324,23 @@ def check_cuts(instance: BinaryPersuasion, cuts: Sequence[int] | IntArray) -> No
         wrong = int(t[np.argmax(outside)])
         raise ValueError(f"queries has cut {wrong}; cuts are numbered 1 to {len(instance) - 1}.")
     above, below = instance.order[t], instance.order[t - 1]
-    void = instance.thresholds[above] == instance.thresholds[below]
-    if np.any(void):
+    same = instance.thresholds[above] == instance.thresholds[below]
+    for c in np.flatnonzero(same).tolist():
         # Different rationals may be the same float.
-        exact = instance.numbers(exact=True)[2]
-        void = exact[above] == exact[below]
-    if np.any(void):
-        wrong = int(t[np.argmax(void)])
-        raise ValueError(f"queries has cut {wrong}, which lies between equal thresholds.")
+        if instance.exact_threshold(above[c]) == instance.exact_threshold(below[c]):
+            raise ValueError(f"queries has cut {t[c]}, which lies between equal thresholds.")
+
+
+def _odds_ratio(low: Fraction, high: Fraction) -> Fraction | float:
+    """How many times the odds of threshold `low` fit into those of `high`."""
+    divisor = low * (1 - high)
+    return high * (1 - low) / divisor if divisor else float("inf")
+
+
+def _is_index(value: Any, end: float) -> bool:
+    """Whether `value` is an integer from 0 to before `end`."""
+    integer = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    return bool(integer and 0 <= value < end)
 
 
 def _partition_labels(query: Sequence[Sequence[int]], n: int, where: str) -> npt.NDArray[np.int32]:
@@ -339,7 +349,7 @@ def _partition_labels(query: Sequence[Sequence[int]], n: int, where: str) -> npt
         if len(cell) == 0:
             raise ValueError(f"{where} cell {c} is empty; leave it out.")
         for i in cell:
-            if isinstance(i, bool) or int(i) != i or not 0 <= i < n:
+            if not _is_index(i, n):
                 raise ValueError(
                     f"{where} cell {c} names type {i!r}; its cells must partition types 0 to "
                     f"{n - 1}."

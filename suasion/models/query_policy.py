@@ -39,7 +39,10 @@ class QuerySet:
     """
 
     def __init__(self, queries: Sequence[int] | IntArray) -> None:
-        self.queries = np.unique(np.asarray(queries, dtype=np.intp))
+        given = np.asarray(queries)
+        if given.size and given.dtype.kind not in "iu":
+            raise ValueError(f"queries is {queries!r}; give a list of integers.")
+        self.queries = np.unique(given.astype(np.intp))
         self.queries.setflags(write=False)
 
     def __len__(self) -> int:

@@ -114,6 +114,10 @@ class Numbers:
         """The Fractions if `exact`, else the floats."""
         return self.exact if exact else self.floats
 
+    def exact_at(self, i: int) -> Fraction:
+        """One number as a Fraction, without converting the others."""
+        return Fraction(float(self.floats[i]) if self.given is None else self.given[i])
+
     def plain(self) -> list[float | str | int]:
         """The numbers for a JSON file: floats, integers, and rationals as strings."""
         if self.given is None:

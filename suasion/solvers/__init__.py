@@ -63,6 +63,7 @@ def solve(
     gap: float = 0.0,
     threads: int = 1,
     seed: int = 0,
+    progress: Callable[[float], None] | None = None,
 ) -> Result[Any]:
     """Find an optimal messaging policy, or optimal queries with the policies they lead to.
 
@@ -85,6 +86,8 @@ def solve(
         Relative gap at which a solver may stop.
     threads, seed : int
         Passed to solvers that use them.
+    progress : callable, optional
+        Called now and then by long searches with the share of the work done, from 0 to 1.
 
     Returns
     -------
@@ -106,7 +109,7 @@ def solve(
     Fraction(3, 5)
     """
     started = time.perf_counter()
-    options = Options(exact, solver, time_limit, gap, threads, seed)
+    options = Options(exact, solver, time_limit, gap, threads, seed, progress)
     table = METHODS[kind_of(problem)]
     if method == "auto":
         method = next(iter(table))

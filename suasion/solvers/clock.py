@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -20,6 +21,8 @@ class Clock:
     ----------
     time_limit : float, optional
         Seconds from the construction of the clock.
+    progress : callable, optional
+        Told the share of the work that is done, from 0 to 1, now and then.
 
     Examples
     --------
@@ -28,9 +31,14 @@ class Clock:
     'time limit'
     """
 
-    def __init__(self, time_limit: float | None = None) -> None:
+    def __init__(
+        self,
+        time_limit: float | None = None,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
         self._started = time.perf_counter()
         self._limit = time_limit
+        self._progress = progress
         self._interrupted = False
         self._previous: Any = None
 
@@ -57,6 +65,11 @@ class Clock:
     def seconds(self) -> float:
         """Time since the clock was made."""
         return time.perf_counter() - self._started
+
+    def tick(self, done: float) -> None:
+        """Report progress: `done` is the share of the work done, from 0 to 1."""
+        if self._progress is not None:
+            self._progress(done)
 
     @property
     def stopped(self) -> str | None:

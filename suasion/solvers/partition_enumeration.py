@@ -26,7 +26,7 @@ def partition_brute_force(problem: QuerySelection, options: Options) -> Result[Q
     Up to 100,000 sets or (adaptive) sequences of queries; the value of a cell that comes up
     again is remembered. Stopped early, the bound is full information.
     """
-    with Clock(options.time_limit) as clock:
+    with Clock(options.time_limit, options.progress) as clock:
         search = _Enumeration(problem, options.exact, clock)
         if problem.adaptive:
             return search.trees()
@@ -78,6 +78,7 @@ class _Enumeration:
                 for q in queries:
                     cells = self.split(cells, q)
                 nodes += 1
+                self.clock.tick(nodes / count)
                 value = sum(self.value(cell) for cell in cells) - self.costs[list(queries)].sum()
                 if value > best:
                     best, chosen = value, queries

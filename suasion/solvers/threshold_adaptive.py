@@ -66,18 +66,20 @@ class IntervalProgram:
         if rounds is None:
             # In place: the lower triangle is free, and each value is read before it is replaced.
             self.tables = [self.value]
-            return self._fill(self.value, self.value, clock)
+            return self._fill(self.value, self.value, clock, 0.0, 1.0)
         self.tables = [self.value + self.value.T]
-        for _ in range(rounds):
+        for layer in range(rounds):
             before, after = self.tables[-1], np.empty_like(self.value)
-            if not self._fill(before, after, clock):
+            if not self._fill(before, after, clock, layer / rounds, 1 / rounds):
                 return False
             self.tables.append(after)
             if np.array_equal(np.triu(before, 1), np.triu(after, 1)):
                 break  # another round changes nothing, now or later
         return True
 
-    def _fill(self, before: NumberArray, after: NumberArray, clock: Clock) -> bool:
+    def _fill(
+        self, before: NumberArray, after: NumberArray, clock: Clock, done: float, share: float
+    ) -> bool:
         work, begin = self.size**3 // 6, 1
         while begin <= self.size:
             if clock.stopped:
@@ -92,6 +94,7 @@ class IntervalProgram:
                 *(self.cheapest, begin, end),
             )
             begin = end
+            clock.tick(done + share * (min(end, self.size) / self.size) ** 3)
         return True
 
     def _alone(self, i: int, j: int) -> Any:

@@ -26,7 +26,7 @@ def threshold_dp(problem: QuerySelection, options: Options) -> Result[QueryPolic
     twenty O(n) passes that find a price per cut. The bound is a pass of its own at that price.
     Adaptive queries with costs take the O(n^3) interval program (Algorithm 2).
     """
-    with Clock(options.time_limit) as clock:
+    with Clock(options.time_limit, options.progress) as clock:
         if problem.adaptive and has_costs(problem):
             return adaptive_with_costs(problem, options.exact, clock)
         if options.exact:

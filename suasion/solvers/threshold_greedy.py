@@ -34,9 +34,9 @@ def threshold_greedy(problem: QuerySelection, options: Options) -> Result[QueryP
         raise ValueError('method "greedy" takes no costs with adaptive queries; use "dp".')
     search = _Greedy(problem)
     budget = cut_budget(problem)
-    with Clock(options.time_limit) as clock:
+    with Clock(options.time_limit, options.progress) as clock:
         while len(search.cuts) < budget and search.advance() and not clock.stopped:
-            pass
+            clock.tick(len(search.cuts) / budget)
     none, value = search.values
     # Submodularity speaks of the cuts' payoff before their costs.
     gross = value + float(search.program.cost[search.cuts].sum())

@@ -1,0 +1,93 @@
+"""The application object, and how outcomes become exit statuses."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, ParamSpec
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from suasion.results import Result, Status
+
+Parameters = ParamSpec("Parameters")
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+EXIT_STATUS = {
+    Status.OPTIMAL: 0,
+    Status.FEASIBLE: 0,
+    Status.INFEASIBLE: 3,
+    Status.UNBOUNDED: 3,
+    Status.NO_ANSWER: 3,
+    Status.FAILED: 4,
+}
+WIDTH = 80
+
+app = typer.Typer(
+    name="suasion",
+    help="Optimisation in information design: which queries to ask, which messages to commit to.",
+    epilog="Try: suasion examples, then suasion examples news > news.json, "
+    "suasion solve news.json.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+def command(function: Callable[Parameters, int | None]) -> Callable[Parameters, None]:
+    """Register a command that returns its exit status; bad input is one sentence and status 2."""
+
+    @functools.wraps(function)
+    def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+        try:
+            status = function(*args, **kwargs)
+        except (ValueError, OSError) as error:
+            print(f"suasion: {error}", file=sys.stderr)
+            status = BAD_INPUT
+        except KeyboardInterrupt:
+            print("suasion: interrupted before there was an answer.", file=sys.stderr)
+            status = INTERRUPTED
+        raise typer.Exit(status or 0)
+
+    app.command(name=function.__name__)(guarded)
+    return guarded
+
+
+def exit_status(result: Result[Any]) -> int:
+    """Exit status of a solve."""
+    if result.report.raw_status == "interrupted":
+        return INTERRUPTED
+    return EXIT_STATUS[result.status]
+
+
+def print_json(document: Any) -> None:
+    """One JSON object on standard output."""
+    limit = sys.getrecursionlimit()
+    # A query tree may be thousands of rounds deep; the encoder recurses once per level.
+    sys.setrecursionlimit(max(limit, 50_000))
+    try:
+        print(json.dumps(document, allow_nan=False))
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def console() -> Console:
+    """Standard output, at most 80 columns wide."""
+    found = Console(highlight=False, soft_wrap=False)
+    found.width = min(found.width, WIDTH)
+    return found
+
+
+def table(*headings: str, numbers: tuple[str, ...] = ()) -> Table:
+    """A plain table; columns named in `numbers` are right-aligned."""
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in headings:
+        right = heading in numbers
+        grid.add_column(heading, justify="right" if right else "left", overflow="fold")
+    return grid

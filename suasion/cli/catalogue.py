@@ -1,0 +1,75 @@
+"""Commands that tell: examples, schema and info."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+import typer
+
+from suasion import __version__
+from suasion.cli.application import command, console, print_json, table
+from suasion.examples import catalogue, example_text
+from suasion.io import schema as json_schema
+
+LIBRARIES = ("numpy", "scipy", "highspy", "pulp", "cvxpy", "numba", "pydantic", "typer")
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+@command
+def examples(
+    name: Annotated[str | None, typer.Argument(help="Print this example's file.")] = None,
+    json: Json = False,
+) -> int:
+    """List the instances that come with the package, or print one.
+
+    Example: suasion examples news > news.json
+    """
+    if name is not None:
+        print(example_text(name), end="")
+        return 0
+    entries = catalogue()
+    if json:
+        rows = [
+            {"name": e.name, "kind": e.kind, "value": e.value, "source": e.source}
+            for e in entries
+        ]
+        print_json({"examples": rows})
+        return 0
+    grid = table("name", "kind", "value", "source")
+    for entry in entries:
+        grid.add_row(entry.name, entry.kind, entry.value, entry.source)
+    console().print(grid)
+    return 0
+
+
+@command
+def schema() -> int:
+    """Print the JSON Schema of the instance files.
+
+    Example: suasion schema > suasion.schema.json
+    """
+    print_json(json_schema())
+    return 0
+
+
+@command
+def info(json: Json = False) -> int:
+    """Print versions, for a bug report.
+
+    Example: suasion info
+    """
+    found = {"suasion": __version__, "python": platform.python_version()}
+    for library in LIBRARIES:
+        try:
+            found[library] = version(library)
+        except PackageNotFoundError:
+            found[library] = "not installed"
+    found["platform"] = platform.platform()
+    if json:
+        print_json(found)
+    else:
+        for name, text in found.items():
+            print(f"{name:<10}{text}")
+    return 0

@@ -1,0 +1,121 @@
+"""Commands that solve: solve and verify."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from suasion.cli.application import command, console, exit_status, print_json, table
+from suasion.cli.text import described
+from suasion.io import load
+from suasion.models.binary import BinaryPersuasion
+from suasion.solvers import solve as solve_problem
+from suasion.solvers.comparison import Comparison, compare_methods
+
+File = Annotated[Path, typer.Argument(help="Instance, a JSON file (suasion schema).")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+TimeLimit = Annotated[
+    float | None, typer.Option(help="Seconds; then the best answer so far, with its bound.")
+]
+Exact = Annotated[bool, typer.Option("--exact", help="Compute in rational numbers.")]
+
+
+@command
+def solve(
+    file: File,
+    method: Annotated[str, typer.Option(help="auto, or a method for this kind.")] = "auto",
+    solver: Annotated[
+        str, typer.Option(help="For method lp: highs, pulp:NAME or cvxpy:NAME.")
+    ] = "highs",
+    time_limit: TimeLimit = None,
+    gap: Annotated[float, typer.Option(help="Relative gap at which to stop.")] = 0.0,
+    threads: Annotated[int, typer.Option(help="Threads a solver may use.")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of randomised methods.")] = 0,
+    exact: Exact = False,
+    write_model: Annotated[
+        Path | None,
+        typer.Option(help="Also write the program solved (method lp) to a .lp or .mps file."),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="All cells with their policies.")] = False,
+    json: Json = False,
+) -> int:
+    """Find optimal queries and messaging policies.
+
+    Example: suasion solve news.json --exact
+    """
+    problem = load(file)
+    if write_model is not None:
+        _write_model(problem, method, write_model)
+    with _progress() as progress:
+        result = solve_problem(
+            problem,
+            method,
+            exact=exact,
+            solver=solver,
+            time_limit=time_limit,
+            gap=gap,
+            threads=threads,
+            seed=seed,
+            progress=progress,
+        )
+    if json:
+        print_json(result.to_dict(full))
+    else:
+        for part in described(result, full):
+            console().print(part)
+    return exit_status(result)
+
+
+@command
+def verify(
+    file: File, time_limit: TimeLimit = None, exact: Exact = False, json: Json = False
+) -> int:
+    """Solve with every method that applies and compare; exit status 1 if they disagree.
+
+    Example: suasion verify news.json --exact
+    """
+    comparison = compare_methods(load(file), exact=exact, time_limit=time_limit)
+    if json:
+        print_json(comparison.to_dict())
+    else:
+        _print_comparison(comparison)
+    return 0 if comparison.agree else 1
+
+
+def _print_comparison(comparison: Comparison) -> None:
+    grid = table("method", "value", "status", "time", "verdict", numbers=("time",))
+    for row in comparison.table():
+        grid.add_row(*row)
+    out = console()
+    out.print(grid)
+    out.print("All methods agree." if comparison.agree else "The methods DISAGREE.")
+
+
+def _write_model(problem: Any, method: str, path: Path) -> None:
+    if method != "lp" or not isinstance(problem, BinaryPersuasion):
+        raise ValueError(
+            f'--write-model needs a method that is one program, and "{method}" is not; add '
+            "--method lp (messaging instances)."
+        )
+    from suasion.models.messaging_lp import messaging_lp
+    from suasion.solvers.backends import write_model
+
+    write_model(messaging_lp(problem), path)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[float], None] | None]:
+    """A bar on standard error for searches that report progress, if a person is watching."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("searching", total=1.0, visible=False)
+        yield lambda done: bar.update(task, completed=done, visible=True)

@@ -1,0 +1,153 @@
+"""Answers as text that reads well in 80 columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from suasion.cli.application import table
+from suasion.models.binary import BinaryPersuasion
+from suasion.models.cells import Cells
+from suasion.models.policy import MessagingPolicy
+from suasion.models.queries import PartitionOracle, QuerySelection
+from suasion.models.query_policy import QuerySet, QueryTree
+from suasion.results import Result
+
+SHOWN = 16
+
+
+def described(result: Result[Any], full: bool = False) -> list[RenderableType]:
+    """The summary of a result, then its answer."""
+    parts: list[RenderableType] = [Text(result.summary())]
+    answer, problem = result.answer, result.problem
+    if isinstance(answer, MessagingPolicy):
+        parts += ["", policy_table(answer, problem)]
+    elif isinstance(answer, QuerySet):
+        parts += ["", Text(_asked(answer, problem)), "", *_cells(answer, problem, full)]
+    elif isinstance(answer, QueryTree):
+        parts += ["", _tree(answer, problem), "", *_cells(answer, problem, full)]
+    return parts
+
+
+def policy_table(policy: MessagingPolicy, instance: BinaryPersuasion) -> Table:
+    """Messages with their likelihoods and who acts on them."""
+    grid = table("message", "if state 1", "if state 0", "who acts", numbers=("if state 1",))
+    acts = policy.acts(instance)
+    for m, label in enumerate(policy.labels):
+        who = _who(instance, acts[:, m])
+        grid.add_row(label, f"{policy.high[m]:.6g}", f"{policy.low[m]:.6g}", who)
+    return grid
+
+
+def _who(instance: BinaryPersuasion, acting: Any) -> str:
+    count = int(acting.sum())
+    if count == 0:
+        return "nobody"
+    if count == len(acting):
+        return "everyone"
+    lowest = instance.thresholds[acting].min()
+    share = instance.weights[acting].sum()
+    return f"thresholds >= {lowest:.6g} (weight {share:.4g})"
+
+
+def _asked(answer: QuerySet, problem: QuerySelection) -> str:
+    count = len(answer)
+    if count == 0:
+        return "No query pays: commit to one messaging policy."
+    noun = "query" if count == 1 else "queries"
+    if isinstance(problem.oracle, PartitionOracle):
+        shown = [problem.oracle.names[q] for q in answer.queries[:SHOWN]]
+    else:
+        cutoffs = answer.cutoffs(problem) or []
+        shown = [f"threshold >= {cutoff:.6g}?" for cutoff in cutoffs[:SHOWN]]
+    more = f", and {count - SHOWN} more" if count > SHOWN else ""
+    return f"Ask {count} {noun}: {', '.join(shown)}{more}"
+
+
+def _tree(answer: QueryTree, problem: QuerySelection) -> RenderableType:
+    asked = sum(query is not None for query in answer.queries)
+    if asked == 0:
+        return Text("No query pays: commit to one messaging policy.")
+    if asked > 2 * SHOWN:
+        return Text(f"Ask along a tree of {asked} queries, at most {answer.depth} in a row.")
+    numbered = {
+        node: index
+        for index, node in enumerate(
+            node for node, _ in answer.routed(problem) if answer.queries[node] is None
+        )
+    }
+    root = Tree(_question(answer, problem, 0))
+    stack = [(0, root)]
+    while stack:
+        node, branch = stack.pop()
+        for reply, child in answer.children[node]:
+            word = _reply(problem, reply)
+            if child in numbered:
+                branch.add(f"{word}: cell {numbered[child]}")
+            elif answer.queries[child] is not None:
+                stack.append((child, branch.add(f"{word}: {_question(answer, problem, child)}")))
+    return root
+
+
+def _question(answer: QueryTree, problem: QuerySelection, node: int) -> str:
+    query = answer.queries[node]
+    assert query is not None
+    if isinstance(problem.oracle, PartitionOracle):
+        return problem.oracle.names[query]
+    assert isinstance(problem.persuasion, BinaryPersuasion)
+    instance = problem.persuasion
+    return f"threshold >= {instance.thresholds[instance.order[query]]:.6g}?"
+
+
+def _reply(problem: QuerySelection, reply: int) -> str:
+    if isinstance(problem.oracle, PartitionOracle):
+        return f"answer {reply}"
+    return ("no", "yes")[reply]
+
+
+def _cells(
+    answer: QuerySet | QueryTree, problem: QuerySelection, full: bool
+) -> list[RenderableType]:
+    instance = problem.persuasion
+    assert isinstance(instance, BinaryPersuasion)
+    cells = answer.cells(problem)
+    weights, values = cells.weights(instance), cells.values(instance)
+    grid = table(
+        *("cell", "types", "thresholds", "weight", "value", "persuades, in state 0 with prob."),
+        numbers=("cell", "types", "weight", "value"),
+    )
+    shown = len(cells) if full else min(len(cells), SHOWN)
+    for c in range(shown):
+        rho = instance.thresholds[cells[c]]
+        low, high = rho.min(), rho.max()
+        span = f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
+        grid.add_row(
+            str(c),
+            str(len(cells[c])),
+            span,
+            f"{weights[c]:.4f}",
+            f"{values[c]:.4f}",
+            _persuasion(cells, instance, c),
+        )
+    parts: list[RenderableType] = [grid]
+    if shown < len(cells):
+        parts.append(Text(f"... and {len(cells) - shown} more cells (--full shows all)."))
+    return parts
+
+
+def _persuasion(cells: Cells, instance: BinaryPersuasion, cell: int) -> str:
+    """The lowest threshold each persuasive message reaches, and how often it is sent untrue."""
+    policy = cells.policy(instance, cell)
+    acts = policy.acts(instance)[cells[cell]]
+    rho = instance.thresholds[cells[cell]]
+    parts = [
+        f">= {np.min(rho[acts[:, m]]):.4g}: {policy.low[m]:.4g}"
+        for m in range(len(policy))
+        if acts[:, m].any()
+    ]
+    return "; ".join(parts)

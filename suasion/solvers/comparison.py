@@ -1,0 +1,208 @@
+"""Every method that applies, side by side: the second opinions that make an answer credible."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+from suasion.results import Result, Status
+from suasion.solvers import methods, solve
+
+AGREEMENT = 1e-7
+# Methods that may fall short of the optimum, and are wrong only above it.
+LOWER_BOUNDS = ("published", "greedy", "local-search")
+BACKENDS = ("highs", "pulp:CBC", "pulp:HiGHS", "cvxpy:CLARABEL")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method's answer next to the reference.
+
+    Attributes
+    ----------
+    method, solver : str
+    result : Result or None
+        None if the method was not run; `verdict` says why.
+    difference : float or None
+        Its value minus the reference value.
+    agrees : bool
+        False only for a disagreement; a method that was not run does not disagree.
+    verdict : str
+        A few words: "agrees", "short by 0.0007", "ABOVE by ...", "not run: ...".
+    """
+
+    method: str
+    solver: str
+    result: Result[Any] | None
+    difference: float | None
+    agrees: bool
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What `compare_methods` found.
+
+    Attributes
+    ----------
+    reference : Result
+        The default method's answer, which the others are compared with.
+    rows : tuple of Row
+    """
+
+    reference: Result[Any]
+    rows: tuple[Row, ...]
+
+    @property
+    def agree(self) -> bool:
+        """True if no method disagrees and the reference is proved optimal."""
+        return self.reference.status is Status.OPTIMAL and all(row.agrees for row in self.rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The table as plain JSON."""
+        return {"agree": self.agree, "methods": [_row_dict(row) for row in self.rows]}
+
+    def table(self) -> list[tuple[str, str, str, str, str]]:
+        """Method, value, status, seconds and verdict of each row, as text."""
+        return [_row_text(row) for row in self.rows]
+
+    def __str__(self) -> str:
+        return "\n".join(
+            f"{method:<28}{value:<16}{status:<11}{seconds:<9}{verdict}"
+            for method, value, status, seconds, verdict in self.table()
+        )
+
+    def _repr_html_(self) -> str:
+        lines = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in self.table()
+        )
+        return f"<table>{lines}</table>"
+
+
+def compare_methods(
+    problem: Any, *, exact: bool = False, time_limit: float | None = None
+) -> Comparison:
+    """Solve `problem` with every method that applies and compare the answers.
+
+    Parameters
+    ----------
+    exact : bool
+        Methods that can compute in rationals must agree exactly; solvers within 1e-7 anyway.
+    time_limit : float, optional
+        Seconds for each method; one that is stopped must be consistent with the reference.
+
+    Returns
+    -------
+    Comparison
+        ``comparison.agree`` is the verdict. The default method's rational certificate is checked
+        whether or not `exact` is set, where the size allows.
+
+    Examples
+    --------
+    >>> from suasion import BinaryPersuasion
+    >>> comparison = compare_methods(BinaryPersuasion(["1/2", "1/2"], ["2/5", "9/10"]))
+    >>> comparison.agree, [row.verdict for row in comparison.rows if row.method == "published"]
+    (True, ['short by 0.000667'])
+    """
+    first, *others = methods(problem)
+    reference = solve(problem, first, time_limit=time_limit)
+    rows = [_compared(reference, reference, first)]
+    proof = _attempt(problem, first, "highs", True, time_limit)
+    if isinstance(proof, str):
+        rows.append(_not_run(f"{first} (exact)", proof))
+    else:
+        rows.append(_compared(proof, reference, f"{first} (exact)"))
+        reference = proof
+    for method in others:
+        for solver in BACKENDS if method == "lp" else ("suasion",):
+            backend = solver if method == "lp" else "highs"
+            found = _attempt(problem, method, backend, exact and method != "lp", time_limit)
+            if isinstance(found, str) and exact:
+                # Some methods have no exact form; their floats are still an opinion.
+                found = _attempt(problem, method, backend, False, time_limit)
+            if isinstance(found, str):
+                rows.append(_not_run(method, found))
+            else:
+                rows.append(_compared(found, reference, method))
+    return Comparison(reference, tuple(rows))
+
+
+def _attempt(
+    problem: Any, method: str, solver: str, exact: bool, time_limit: float | None
+) -> Result[Any] | str:
+    """The method's result, or why it does not take this problem."""
+    try:
+        return solve(problem, method, exact=exact, solver=solver, time_limit=time_limit)
+    except ValueError as error:
+        return str(error)
+
+
+def _not_run(method: str, why: str) -> Row:
+    return Row(method, "", None, None, True, f"not run: {why}")
+
+
+def _compared(found: Result[Any], reference: Result[Any], method: str) -> Row:
+    agrees, verdict = _verdict(found, reference, method)
+    difference = None
+    if found.value is not None and reference.value is not None:
+        difference = found.value - reference.value
+    return Row(method, found.report.solver, found, difference, agrees, verdict)
+
+
+def _verdict(found: Result[Any], reference: Result[Any], method: str) -> tuple[bool, str]:
+    if found.certificate is not None:
+        failures = found.certificate.failures(found.problem)
+        if failures:
+            return False, f"certificate rejected: {failures[0]}"
+    if found.value is None or reference.value is None:
+        stopped = found.status is Status.NO_ANSWER
+        return stopped, found.report.raw_status or str(found.status)
+    if found.exact_value is not None and reference.exact_value is not None:
+        above = found.exact_value > reference.exact_value
+        below = found.exact_value < reference.exact_value
+    else:
+        above = found.value > reference.value + AGREEMENT
+        below = found.value < reference.value - AGREEMENT
+    difference = abs(found.value - reference.value)
+    if found.status is Status.FAILED:
+        return False, f"failed: {found.report.raw_status}"
+    if above and reference.status is Status.OPTIMAL:
+        return False, f"ABOVE by {difference:.3g}"
+    if below and method not in LOWER_BOUNDS and found.status is Status.OPTIMAL:
+        return False, f"BELOW by {difference:.3g}"
+    if found.bound is not None and found.bound < reference.value - AGREEMENT:
+        return False, f"its bound {found.bound:.10g} is below the optimum"
+    if below:
+        return True, f"short by {difference:.3g}"
+    if found.certificate is not None:
+        return True, "certificate holds"
+    return True, "agrees exactly" if found.exact_value is not None else "agrees"
+
+
+def _row_dict(row: Row) -> dict[str, Any]:
+    found = row.result
+    return {
+        "method": row.method,
+        "solver": row.solver,
+        "status": None if found is None else str(found.status),
+        "value": None if found is None else found.value,
+        "exact_value": None
+        if found is None or found.exact_value is None
+        else str(found.exact_value),
+        "bound": None if found is None else found.bound,
+        "difference": row.difference,
+        "seconds": None if found is None else found.report.seconds,
+        "agrees": row.agrees,
+        "verdict": row.verdict,
+    }
+
+
+def _row_text(row: Row) -> tuple[str, str, str, str, str]:
+    found = row.result
+    name = row.method if row.solver in ("", "suasion") else f"{row.method} {row.solver}"
+    if found is None:
+        return name, "", "", "", row.verdict
+    value = "" if found.value is None else f"{found.value:.10g}"
+    return name, value, str(found.status), f"{found.report.seconds:.3f} s", row.verdict
