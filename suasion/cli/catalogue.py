@@ -32,8 +32,7 @@ def examples(
     entries = catalogue()
     if json:
         rows = [
-            {"name": e.name, "kind": e.kind, "value": e.value, "source": e.source}
-            for e in entries
+            {"name": e.name, "kind": e.kind, "value": e.value, "source": e.source} for e in entries
         ]
         print_json({"examples": rows})
         return 0

@@ -164,8 +164,9 @@ class BinaryPersuasion:
             labels, table = list(table), list(table.values())
         if any(len(row) != 2 for row in table):
             raise ValueError("table needs two numbers per signal: with state 0 and with state 1.")
+        for i, row in enumerate(table):
+            Numbers.read(row, f"table[{i}]").check_range(f"table[{i}]", "give joint probabilities")
         joint = Numbers.read([value for row in table for value in row], "table")
-        joint.check_range("table", "give joint probabilities")
         joint.check_sum("table")
         # Fractions throughout: exact when the table is, and correctly rounded when it is not.
         pairs = joint.exact.reshape(-1, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from suasion.models.threshold_classes import IntArray
 from suasion.solvers.clock import Clock
-from suasion.solvers.threshold_chain import Priced, SegmentProgram
+from suasion.solvers.threshold_chain import SegmentProgram
 
 # Up to this many segments, one table per segment beats a search for the price.
 LAYERED_SEGMENTS = 4
@@ -17,7 +18,8 @@ LAYERED_SEGMENTS = 4
 LAYERED_EXACT = 32
 # Float passes agree to about this; a smaller slack is rounding.
 ROUNDING = 1e-14
-POWER_STEPS = 8
+# Passes after which prices come from secants alone, which are sure to end.
+GUESSES = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +70,15 @@ def _by_layers(program: SegmentProgram, budget: int) -> BudgetedCuts:
     return BudgetedCuts(found.cuts, price, proof, budget + 2)
 
 
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """Cuts that are best at a price (None: a price too high for any cut), and their payoff."""
+
+    cuts: IntArray
+    value: Any
+    price: Any
+
+
 class _PriceSearch:
     """Find the price at which `budget` cuts are best, between too few cuts and too many."""
 
@@ -75,63 +86,64 @@ class _PriceSearch:
         self.program, self.budget, self.clock = program, budget, clock
         self.passes = 0
 
-    def _try(self, price: Any) -> tuple[Priced, Any]:
+    def _try(self, price: Any) -> tuple[_Side, Any]:
+        """The best cuts at a price, and the bound it proves."""
         self.passes += 1
         found = self.program.priced(price)
         # Payoff of the cuts themselves: the objective with the price given back.
-        return found, found.objective + price * len(found.cuts)
+        side = _Side(found.cuts, found.objective + price * len(found.cuts), price)
+        return side, found.objective + price * self.budget
 
-    def _done(self, cuts: IntArray, price: Any, objective: Any) -> BudgetedCuts:
-        return BudgetedCuts(cuts, price, objective + price * self.budget, self.passes)
+    def _done(self, cuts: IntArray, price: Any, bound: Any) -> BudgetedCuts:
+        return BudgetedCuts(cuts, price, bound, self.passes, self.clock.stopped)
 
     def run(self) -> BudgetedCuts:
-        zero = self.program.zero
-        many, many_value = self._try(zero)
+        many, bound = self._try(self.program.zero)
         if len(many.cuts) <= self.budget:
-            return self._done(many.cuts, zero, many.objective)
-        table = self.program.layers(1)
-        few = self.program.layered(table, 1)
-        few_value = few.objective
-        high, low = many_value - few_value, zero
-        guess = self._first_guess(many_value - few_value)
+            return self._done(many.cuts, many.price, bound)
+        alone = self.program.layered(self.program.layers(1), 1)
+        few = _Side(alone.cuts, alone.objective, None)
+        slack = self.program.zero if self.program.exact else ROUNDING
         while True:
-            secant = (many_value - few_value) / (len(many.cuts) - len(few.cuts))
-            price = guess if guess is not None and low < guess < high else secant
-            found, value = self._try(price)
+            secant = (many.value - few.value) / (len(many.cuts) - len(few.cuts))
+            guess = self._guess(few, many)
+            inside = guess is not None and many.price < guess < (few.price or math.inf)
+            price = guess if inside else secant
+            found, bound = self._try(price)
             count = len(found.cuts)
             if count == self.budget:
-                return self._done(found.cuts, price, found.objective)
-            # Neither end beats the other at the secant price, and nothing beats them: both
-            # are best there, and a set with exactly the budget lies between them.
-            gain = found.objective - (few_value - price * len(few.cuts))
-            if price == secant and gain <= self._slack():
-                return self._done(self._spliced(few, many), price, found.objective)
+                return self._done(found.cuts, price, bound)
+            # At the secant price neither side beats the other; if nothing beats them both are
+            # best there, and a set with exactly the budget lies between them.
+            gain = (found.value - price * count) - (few.value - price * len(few.cuts))
+            if not inside and gain <= slack:
+                return self._done(self._spliced(few, many), price, bound)
             if count < self.budget:
-                few, few_value, high = found, value, price
-                if found.objective + price * self.budget - value <= self._slack():
-                    return self._done(found.cuts, price, found.objective)
+                few = found
             else:
-                many, many_value, low = found, value, price
-            if self.clock.stopped:
-                bound = found.objective + price * self.budget
-                return BudgetedCuts(few.cuts, price, bound, self.passes, self.clock.stopped)
-            guess = self._next_guess(price, count)
+                many = found
+            if self.clock.stopped or bound - few.value <= slack:
+                return self._done(few.cuts, price, bound)
 
-    def _slack(self) -> Any:
-        return self.program.zero if self.program.exact else ROUNDING
+    def _guess(self, few: _Side, many: _Side) -> Any:
+        """A price likelier than the secant to give the budget; None leaves it to the secant.
 
-    def _first_guess(self, gain: Any) -> Any:
-        # If what is left to gain falls like 1/M^2, its slope at M is the price.
-        if self.program.exact:
+        What is left to gain falls roughly like 1/M, so its slope like 1/M^2; between two tried
+        prices log count is close to linear in log price.
+        """
+        if self.program.exact or self.passes > GUESSES:
             return None
-        return 2 * gain / (self.budget + 1) ** 3
+        wanted = math.log1p(self.budget)
+        if many.price == 0 or few.price is None:
+            last = many if few.price is None else few
+            if last.price == 0:
+                return (many.value - few.value) / (self.budget + 1) ** 2
+            return last.price * math.exp(2 * (math.log1p(len(last.cuts)) - wanted))
+        low, high = math.log(many.price), math.log(few.price)
+        most, least = math.log1p(len(many.cuts)), math.log1p(len(few.cuts))
+        return math.exp(high + (low - high) * (wanted - least) / (most - least))
 
-    def _next_guess(self, price: Any, count: int) -> Any:
-        if self.program.exact or self.passes > POWER_STEPS:
-            return None
-        return price * ((count + 1) / (self.budget + 1)) ** 3
-
-    def _spliced(self, few: Priced, many: Priced) -> IntArray:
+    def _spliced(self, few: _Side, many: _Side) -> IntArray:
         """Exactly `budget` cuts from two sets that are both best at one price.
 
         With d = budget - |few| some i has few_i <= many_{i+d} and many_{i+d+1} <= few_{i+1}
