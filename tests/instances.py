@@ -122,3 +122,31 @@ def optimum(types):
         if feasible and (best is None or a + b < best):
             best = a + b
     return best
+
+
+def ranked(instance):
+    """The triples sorted by threshold, stably."""
+    return sorted(triples(instance), key=lambda t: t[2])
+
+
+def real_cuts(instance):
+    """Cuts that lie between different thresholds."""
+    rho = [t for _, _, t in ranked(instance)]
+    return [t for t in range(1, len(rho)) if rho[t - 1] < rho[t]]
+
+
+@st.composite
+def cuts_of(draw, instance):
+    """Some real cuts of an instance, increasing."""
+    return [t for t in real_cuts(instance) if draw(st.booleans())]
+
+
+@st.composite
+def query_costs(draw, count, kind):
+    """Costs of `count` queries: None ("free"), one for all ("equal"), or one each ("unequal")."""
+    cost = fractions(Fraction(1, 5), denominators=(20, 100))
+    if kind == "free":
+        return None
+    if kind == "equal":
+        return draw(cost)
+    return draw(st.lists(cost, min_size=count, max_size=count))

@@ -36,9 +36,9 @@ def examples(
         ]
         print_json({"examples": rows})
         return 0
-    grid = table("name", "kind", "value", "source")
+    grid = table("name", "value", "source")
     for entry in entries:
-        grid.add_row(entry.name, entry.kind, entry.value, entry.source)
+        grid.add_row(entry.name, entry.value, entry.source)
     console().print(grid)
     return 0
 

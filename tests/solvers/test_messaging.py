@@ -1,0 +1,192 @@
+"""Methods for the messaging policy: they agree, and the published one is never above."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from instances import HALF, REGIMES, examples, instances, optimum, triples
+
+from suasion import BinaryPersuasion, solve
+from suasion.solvers import messaging
+
+F = Fraction
+COUNTEREXAMPLE = BinaryPersuasion(["1/2", "1/2"], ["2/5", "9/10"])
+METHODS = ("closed-form", "published", "lp", "brute-force")
+
+
+def exact_value(instance, method="auto"):
+    return solve(instance, method, exact=True).exact_value
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+@given(data=st.data())
+@examples(60)
+def test_closed_form_is_the_brute_force_exactly(regime, data):
+    instance = data.draw(instances(regime, max_types=8))
+    expected = optimum(triples(instance))
+    for method in ("closed-form", "brute-force"):
+        result = solve(instance, method, exact=True)
+        assert result.exact_value == expected
+        assert result.status == "optimal"
+        assert result.exact
+        assert result.answer.value(instance, exact=True) == expected
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+@given(data=st.data())
+@examples(25)
+def test_lp_and_float_methods_agree_with_the_exact_value(regime, data):
+    instance = data.draw(instances(regime, max_types=8))
+    expected = float(optimum(triples(instance)))
+    for method in ("closed-form", "lp", "brute-force"):
+        result = solve(instance, method)
+        assert result.value == pytest.approx(expected, abs=1e-9)
+        assert result.bound >= expected - 1e-9
+        assert result.status == "optimal"
+        assert not result.exact
+        assert result.exact_value is None
+        assert result.answer.value(instance) == result.value
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+@given(data=st.data())
+@examples(60)
+def test_published_is_never_above_the_optimum(regime, data):
+    instance = data.draw(instances(regime, max_types=8))
+    result = solve(instance, "published", exact=True)
+    expected = optimum(triples(instance))
+    assert result.exact_value <= expected
+    assert result.bound == float(expected)
+    assert (result.status == "optimal") == (result.exact_value == expected) == result.exact
+    assert solve(instance, "published").value == pytest.approx(result.value, abs=1e-12)
+
+
+@pytest.mark.parametrize("regime", ["low", "private-low"])
+@given(data=st.data())
+@examples(60)
+def test_published_is_optimal_when_all_thresholds_are_at_most_one_half(regime, data):
+    instance = data.draw(instances(regime, max_types=8))
+    assert exact_value(instance, "published") == exact_value(instance)
+
+
+@given(instances("both", max_types=6))
+@examples(60)
+def test_published_is_the_best_of_its_three_cases(instance):
+    types = triples(instance)
+    tries = []
+    for rho in {t for _, _, t in types}:
+        above = [(w, mu) for w, mu, t in types if t >= rho]
+        if rho <= HALF:  # one message of that odds
+            odds = rho / (1 - rho)
+            tries.append(sum(w * (mu + (1 - mu) * odds) for w, mu in above))
+        elif rho < 1:  # all of state 0 on it, the rest of state 1 on a message all act on
+            share = (1 - rho) / rho
+            everyone = sum(w * mu * (1 - share) for w, mu, _ in types)
+            tries.append(everyone + sum(w * (mu * share + 1 - mu) for w, mu in above))
+        else:  # these types act whatever they hear; the others on the truth
+            tries.append(sum(w * mu if t < 1 else w for w, mu, t in types))
+    assert exact_value(instance, "published") == max(tries)
+
+
+def test_published_falls_short_on_the_counterexample():
+    result = solve(COUNTEREXAMPLE, "published", exact=True)
+    assert result.exact_value == F(53, 60)
+    assert result.bound == float(F(221, 250))
+    assert result.status == "feasible"
+    assert not result.exact
+    assert exact_value(COUNTEREXAMPLE) == F(221, 250)
+
+
+def test_published_falls_short_by_a_tenth_at_worst_known():
+    instance = BinaryPersuasion(["0.765", "0.235"], ["0.054", "0.751"])
+    ratio = exact_value(instance, "published") / exact_value(instance)
+    assert F(90, 100) < ratio < F(902, 1000)
+
+
+def test_low_threshold_message_has_its_odds():
+    result = solve(BinaryPersuasion([1], ["2/5"]), "published", exact=True)
+    high, low = result.answer.likelihoods(exact=True)
+    assert high.tolist() == [1, 0]
+    assert low.tolist() == [F(2, 3), F(1, 3)]
+
+
+def test_high_threshold_message_takes_all_of_state_zero():
+    result = solve(BinaryPersuasion(["1/10", "9/10"], [0, "3/4"]), "published", exact=True)
+    high, low = result.answer.likelihoods(exact=True)
+    assert high.tolist() == [F(2, 3), F(1, 3)]
+    assert low.tolist() == [0, 1]
+    assert result.exact_value == F(9, 10)
+
+
+@pytest.mark.parametrize(
+    ("instance", "expected"),
+    [
+        (BinaryPersuasion([1], ["2/5"]), F(4, 5)),
+        (BinaryPersuasion([1], ["1/5"]), F(2, 5)),
+        (BinaryPersuasion([1], ["3/10"]), F(3, 5)),
+        (BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"]), F(19, 40)),
+        (COUNTEREXAMPLE, F(221, 250)),
+    ],
+)
+def test_known_answers_come_out_of_every_exact_method(instance, expected):
+    assert exact_value(instance) == exact_value(instance, "brute-force") == expected
+    assert solve(instance, "lp").value == pytest.approx(float(expected), abs=1e-9)
+
+
+@pytest.mark.parametrize("beliefs", [["1"], ["1", "1"], ["0"], ["0", "1"], ["1/2"]])
+def test_extreme_beliefs_are_ordinary_for_every_method(beliefs):
+    instance = BinaryPersuasion([F(1, len(beliefs))] * len(beliefs), beliefs)
+    expected = optimum(triples(instance))
+    for method in METHODS:
+        assert solve(instance, method).value == pytest.approx(float(expected), abs=1e-9)
+    for method in ("closed-form", "brute-force"):
+        assert exact_value(instance, method) == expected
+
+
+@pytest.mark.parametrize("below", [0.05, 0.35, 0.499])
+@pytest.mark.parametrize("above", [1 - 1e-16, 1 - 1e-12, 1 - 1e-6])
+@pytest.mark.parametrize("method", ["closed-form", "brute-force"])
+def test_odds_near_threshold_one_lose_nothing(below, above, method):
+    instance = BinaryPersuasion([0.5, 0.5], [below, above], state_beliefs=[0.3, 0.3])
+    result = solve(instance, method)
+    assert result.status == "optimal"
+    assert result.value == pytest.approx(float(exact_value(instance)), abs=1e-12)
+
+
+@pytest.mark.parametrize("above", [1 - 1e-16, 1 - 1e-12, 1 - 1e-9])
+def test_lp_near_threshold_one_claims_no_optimum_it_does_not_have(above):
+    instance = BinaryPersuasion([0.5, 0.5], [0.35, above], state_beliefs=[0.3, 0.3])
+    result, best = solve(instance, "lp"), float(exact_value(instance))
+    assert result.value <= best + 1e-9
+    assert result.bound >= best - 1e-9
+    assert result.status == ("optimal" if best - result.value <= 1e-7 else "feasible")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_large_float_instances_agree(seed):
+    rng = np.random.default_rng(seed)
+    n = 400
+    w = rng.dirichlet(np.ones(n))
+    p, rho = rng.uniform(0, (1, 0.5)[seed % 2], n), rng.uniform(size=n)
+    instance = BinaryPersuasion(w, p, rho if seed >= 2 else None)
+    values = {method: solve(instance, method).value for method in METHODS}
+    assert values["lp"] == pytest.approx(values["closed-form"], abs=1e-9)
+    assert values["brute-force"] == pytest.approx(values["closed-form"], abs=1e-9)
+    assert values["published"] <= values["closed-form"] + 1e-12
+
+
+def test_exact_lp_is_refused_before_solving():
+    with pytest.raises(ValueError, match='exact is not available for method "lp"; use method'):
+        solve(COUNTEREXAMPLE, "lp", exact=True)
+
+
+def test_sizes_out_of_reach_are_refused_before_solving(monkeypatch):
+    monkeypatch.setattr(messaging, "LARGEST_EXACT", 1)
+    monkeypatch.setattr(messaging, "LARGEST_ENUMERATION", 1)
+    with pytest.raises(ValueError, match=r'"closed-form" takes at most 1 types exactly and .* 2'):
+        solve(COUNTEREXAMPLE, exact=True)
+    with pytest.raises(ValueError, match=r'"brute-force" takes at most 1 distinct thresholds'):
+        solve(COUNTEREXAMPLE, "brute-force")
+    assert solve(COUNTEREXAMPLE).status == "optimal"
