@@ -137,9 +137,7 @@ class _QuerySelection(_Document):
             oracle = self.oracle.oracle()
         except ValueError as error:
             raise ValueError(f"oracle.{error}") from error
-        return QuerySelection(
-            persuasion, oracle, self.budget, self.adaptive, self.costs
-        )
+        return QuerySelection(persuasion, oracle, self.budget, self.adaptive, self.costs)
 
 
 # A new kind of file is one class and one entry here.

@@ -152,7 +152,7 @@ class Result(Generic[Answer]):
         if self.value is not None:
             exact = f" = {shortened(self.exact_value)}" if self.exact_value is not None else ""
             rows.append(("value", f"{self.value:.10g}{exact}"))
-        if self.bound is not None and self.bound != self.value:
+        if self.bound is not None and self.status is not Status.OPTIMAL:
             gap = "" if self.gap is None else f"  (gap {self.gap:.2g})"
             rows.append(("bound", f"{self.bound:.10g}{gap}"))
         if self.exact:

@@ -118,7 +118,8 @@ def _cells(
     cells = answer.cells(problem)
     weights, values = cells.weights(instance), cells.values(instance)
     grid = table(
-        *("cell", "types", "thresholds", "weight", "value", "persuades, in state 0 with prob."),
+        *("cell", "types", "thresholds", "weight", "value"),
+        *("persuades", "if state 1", "if state 0"),
         numbers=("cell", "types", "weight", "value"),
     )
     shown = len(cells) if full else min(len(cells), SHOWN)
@@ -127,12 +128,8 @@ def _cells(
         low, high = rho.min(), rho.max()
         span = f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
         grid.add_row(
-            str(c),
-            str(len(cells[c])),
-            span,
-            f"{weights[c]:.4f}",
-            f"{values[c]:.4f}",
-            _persuasion(cells, instance, c),
+            *(str(c), str(len(cells[c])), span, f"{weights[c]:.4f}", f"{values[c]:.4f}"),
+            *_messages(cells, instance, c),
         )
     parts: list[RenderableType] = [grid]
     if shown < len(cells):
@@ -140,14 +137,15 @@ def _cells(
     return parts
 
 
-def _persuasion(cells: Cells, instance: BinaryPersuasion, cell: int) -> str:
-    """The lowest threshold each persuasive message reaches, and how often it is sent untrue."""
+def _messages(cells: Cells, instance: BinaryPersuasion, cell: int) -> tuple[str, str, str]:
+    """Whom each persuasive message reaches and how likely it is in each state, line by line."""
     policy = cells.policy(instance, cell)
-    acts = policy.acts(instance)[cells[cell]]
     rho = instance.thresholds[cells[cell]]
-    parts = [
-        f">= {np.min(rho[acts[:, m]]):.4g}: {policy.low[m]:.4g}"
-        for m in range(len(policy))
-        if acts[:, m].any()
-    ]
-    return "; ".join(parts)
+    acts = policy.acts(instance)[cells[cell]]
+    used = [m for m in range(len(policy)) if acts[:, m].any()]
+    who = ["all" if acts[:, m].all() else f">= {np.min(rho[acts[:, m]]):.4g}" for m in used]
+    return (
+        "\n".join(who),
+        "\n".join(f"{policy.high[m]:.4g}" for m in used),
+        "\n".join(f"{policy.low[m]:.4g}" for m in used),
+    )

@@ -102,7 +102,7 @@ class Cells:
             )
             cell = {"types": types, "weight": float(weights[c]), "value": float(values[c])}
             if full or not ranges:
-                cell["policy"] = self.policy(instance, c, exact).to_dict(instance)
+                cell["policy"] = self.policy(instance, c, exact).to_dict(instance, self[c])
             listed.append(cell)
         return listed
 

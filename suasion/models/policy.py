@@ -12,7 +12,7 @@ import numpy.typing as npt
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import Envelope
 from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers, plain_number
-from suasion.models.threshold_classes import ThresholdClasses
+from suasion.models.threshold_classes import IntArray, ThresholdClasses
 
 # A float likelihood ratio within this relative distance of a type's odds counts as a tie, and
 # ties go to the sender; exact policies need none.
@@ -173,12 +173,19 @@ class MessagingPolicy:
             document["order"] = problem.order.tolist()
         return document
 
-    def to_dict(self, instance: BinaryPersuasion) -> dict[str, Any]:
-        """Messages with likelihoods and acting types, for JSON (see `suasion schema`).
+    def to_dict(
+        self, instance: BinaryPersuasion, members: IntArray | None = None
+    ) -> dict[str, Any]:
+        """Messages with likelihoods and acting types, for JSON.
 
-        ``acts`` lists labels; more than 1,000 types are a range of the sorted order instead.
+        ``acts`` lists labels, of the types at the positions `members` only if given; more than
+        1,000 types are a range of the sorted order instead.
         """
         acts = self.acts(instance, exact=self.rational and instance.rational)
+        if members is not None:
+            outside = np.ones(len(instance), dtype=bool)
+            outside[members] = False
+            acts[outside] = False
         high, low = (
             [plain_number(value) for value in numbers.array(self.rational)]
             for numbers in (self._high, self._low)
@@ -197,10 +204,11 @@ class MessagingPolicy:
 
 
 def _named(instance: BinaryPersuasion, acting: npt.NDArray[np.bool_]) -> Any:
-    positions = instance.order[acting[instance.order]]
-    if len(positions) > LISTED_TYPES:
-        return {"first": len(instance) - len(positions), "last": len(instance) - 1}
-    return [instance.labels[i] for i in positions]
+    ranks = np.flatnonzero(acting[instance.order])
+    # Types above some threshold: contiguous, unless a cell of a partition leaves gaps.
+    if len(ranks) > LISTED_TYPES and ranks[-1] - ranks[0] == len(ranks) - 1:
+        return {"first": int(ranks[0]), "last": int(ranks[-1])}
+    return [instance.labels[i] for i in instance.order[ranks]]
 
 
 def envelope_policy(classes: ThresholdClasses, envelope: Envelope) -> MessagingPolicy:
@@ -209,6 +217,10 @@ def envelope_policy(classes: ThresholdClasses, envelope: Envelope) -> MessagingP
     Message "m<j>" has the odds of class j (1 is the lowest), "m0" is sent in state 1 only; what
     is left of state 0 goes to "rest", on which only types with threshold 1 act.
     """
+    if [j for j, _ in envelope.messages] == [-1, 0]:
+        # Everyone acts on either message: say nothing.
+        one = envelope.messages[0][1] * 0 + 1
+        return MessagingPolicy([one], [one], ["m1"])
     masses = [mass for _, mass in envelope.messages]
     odds = [classes.odds[j] if j >= 0 else 0 * classes.certain for j, _ in envelope.messages]
     labels = [f"m{j + 1}" for j, _ in envelope.messages]

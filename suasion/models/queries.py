@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -167,7 +167,7 @@ class QuerySelection:
         if budget is not None and not _is_index(budget, np.inf):
             raise ValueError(f"budget is {budget!r}; give an integer >= 0, or None for no limit.")
         self.budget = None if budget is None else int(budget)
-        self._scalar_cost = costs is not None and np.ndim(cast(Any, costs)) == 0
+        self._scalar_cost = isinstance(costs, float | int | str | Fraction | np.number)
         self._costs = self._read_costs(costs)
         if isinstance(persuasion, DiscretizedPersuasion) and not (
             isinstance(oracle, ThresholdOracle) and (costs is None or self._scalar_cost)

@@ -2,7 +2,7 @@
 
 import math
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from unittest.mock import patch
 
 import numpy as np
@@ -105,31 +105,49 @@ def test_both_ways_to_the_best_cuts_are_right(segments, costs, data):
         assert floats.status == "optimal"
 
 
-def test_cuts_between_two_best_sets_are_spliced():
+def equal_gains(blocks, gain):
+    """Heavy types worth a cut each, and between them light types whose cuts all gain the same."""
+    heavy = [(F(k, 20), F(1)) for k in range(1, blocks + 1)]
+    light = []
+    for odds, _ in heavy[:-1]:
+        belief = 1 - 1 / (1 + odds + F(1, 40))
+        # The type acts on the message for the heavy one below it; its own has odds 1/40 higher.
+        light.append((odds + F(1, 40), gain / ((1 - belief) * F(1, 40))))
+    total = sum(w for _, w in heavy + light)
+    beliefs = [odds / (1 + odds) for odds, _ in heavy + light]
+    return BinaryPersuasion([w / total for _, w in heavy + light], beliefs)
+
+
+@pytest.mark.parametrize("blocks", [4, 7, 10])
+@pytest.mark.parametrize("gain", [F(1, 1000), F(1, 977)])
+def test_cuts_between_two_best_sets_are_spliced(blocks, gain):
     original, spliced = threshold_price._PriceSearch._spliced, []
 
     def watched(search, few, many):
         cuts = original(search, few, many)
         assert len(few.cuts) < len(cuts) == search.budget < len(many.cuts)
-        spliced.append(len(many.cuts) - len(few.cuts))
+        spliced.append(search.program.exact)
         return cuts
 
-    rng = np.random.default_rng(5)
+    instance = equal_gains(blocks, gain)
+    values = []
     with (
         patch.object(threshold_price._PriceSearch, "_spliced", watched),
         patch.multiple(threshold_price, LAYERED_SEGMENTS=0, LAYERED_EXACT=0),
     ):
-        for _ in range(60):
-            n = int(rng.integers(6, 13))
-            top = int(rng.integers(3, 6))
-            beliefs = [F(int(k), 10) for k in rng.integers(0, 2 * top, n)]
-            instance = BinaryPersuasion([F(1, n)] * n, beliefs)
-            for budget in range(1, 6):
-                problem = question(instance, budget)
-                assert exact_value(problem) == exact_value(problem, "algorithm-1")
-                assert solve(problem).status == "optimal"
-    assert len(spliced) >= 20
-    assert max(spliced) > 2
+        for budget in range(blocks - 1, 2 * blocks - 1):
+            problem = question(instance, budget)
+            result, floats = solve(problem, exact=True), solve(problem)
+            assert result.exact
+            assert len(result.answer) == budget
+            assert floats.status == "optimal"
+            values.append(result.exact_value)
+    assert values == [
+        exact_value(question(instance, b)) for b in range(blocks - 1, 2 * blocks - 1)
+    ]
+    assert len({after - before for before, after in pairwise(values)}) == 1
+    assert True in spliced
+    assert False in spliced
 
 
 @pytest.mark.parametrize(
@@ -172,7 +190,7 @@ def test_binary_search_over_any_cuts_is_worse_than_the_best_tree():
 @examples(50)
 def test_optimum_is_concave_in_the_number_of_cuts_and_reaches_full_information(instance):
     values = [exact_value(question(instance, budget)) for budget in range(len(instance) + 1)]
-    gains = [after - before for before, after in zip(values, values[1:], strict=False)]
+    gains = [after - before for before, after in pairwise(values)]
     assert gains == sorted(gains, reverse=True)
     assert gains[-1] >= 0
     assert values[-1] == instance.full_information(exact=True)
