@@ -103,8 +103,8 @@ def solve(
     --------
     >>> from suasion import BinaryPersuasion, QuerySelection, ThresholdOracle, solve
     >>> talk = BinaryPersuasion.from_joint({"bad": ["0.4", "0.1"], "good": ["0.3", "0.2"]})
-    >>> solve(talk).value
-    0.475
+    >>> solve(talk, exact=True).exact_value
+    Fraction(19, 40)
     >>> solve(QuerySelection(talk, ThresholdOracle(), budget=1), exact=True).exact_value
     Fraction(3, 5)
     """

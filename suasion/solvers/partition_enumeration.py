@@ -96,7 +96,9 @@ class _Enumeration:
             key = (cell.tobytes(), rounds)
             if key not in memo:
                 top: tuple[Any, int | None] = (self.value(cell), None)
-                for q in range(len(self.labels)) if rounds and not self.clock.stopped else ():
+                for q in range(len(self.labels)) if rounds else ():
+                    if self.clock.stopped:
+                        break
                     parts = self.split([cell], q)
                     if len(parts) > 1:
                         value = sum(best(part, rounds - 1)[0] for part in parts)

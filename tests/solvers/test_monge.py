@@ -114,8 +114,8 @@ def exchange(types, i, j):
         assert [a + b for a, b in swapped] == twice
     assert on_12.budget() <= 1
     assert on_23.budget() <= 1
-    # Types of 1 keep what s gave them; types of 3 gain.
-    assert on_12.payoff(first) == s.payoff(first)
+    # No type of 1 or 3 loses what s gave it.
+    assert all(a >= b for a, b in zip(on_12.payoff(first), s.payoff(first), strict=True))
     assert all(a >= b for a, b in zip(on_23.payoff(third), s.payoff(third), strict=True))
     swapped = sum(on_12.payoff([*first, *second])) + sum(on_23.payoff([*second, *third]))
     before = sum(s.payoff(types)) + sum(t.payoff(second))
@@ -149,8 +149,7 @@ def ordinary(instance):
 @examples(120)
 def test_the_exchange_of_the_proof_works_on_every_instance(regime, data):
     types = ordinary(data.draw(instances(regime, min_types=3, max_types=8)))
-    cuts = [t for t in range(len(types) + 1)]
-    i, j = sorted(data.draw(st.tuples(st.sampled_from(cuts), st.sampled_from(cuts))))
+    i, j = sorted(data.draw(st.tuples(*[st.integers(0, len(types))] * 2)))
     if i < j:
         exchange(types, i, j)
 

@@ -1,0 +1,211 @@
+import json
+import os
+from fractions import Fraction
+
+import jsonschema
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, ThresholdOracle
+from suasion.examples import catalogue, example_text
+from suasion.io import load, read_table, save, schema
+
+BINARY = {"kind": "binary-persuasion", "weights": ["1/2", "1/2"], "beliefs": [0.1, "2/5"]}
+QUERY = {
+    "kind": "query-selection",
+    "persuasion": {"weights": ["1/2", "1/2"], "beliefs": [0.1, 0.2]},
+    "oracle": {"kind": "threshold"},
+}
+
+
+def changed(document, **fields):
+    return json.loads(json.dumps(document)) | fields
+
+
+@given(st.lists(st.fractions(0, 1, max_denominator=10**12), min_size=1, max_size=6))
+@settings(deadline=None)
+def test_rationals_survive_a_file_exactly(tmp_path_factory, beliefs):
+    n = len(beliefs)
+    instance = BinaryPersuasion([Fraction(1, n)] * n, beliefs, thresholds=beliefs[::-1])
+    path = tmp_path_factory.mktemp("files") / "instance.json"
+    save(instance, path)
+    again = load(path)
+    assert again == instance
+    assert again.numbers(exact=True)[1].tolist() == beliefs
+    assert again.rational
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
+@settings(deadline=None)
+def test_floats_survive_a_document_bit_for_bit(beliefs):
+    instance = BinaryPersuasion(np.full(len(beliefs), 1 / len(beliefs)), beliefs)
+    again = load(json.loads(json.dumps(instance.to_dict())))
+    assert again.beliefs.tobytes() == instance.beliefs.tobytes()
+
+
+@pytest.mark.parametrize("costs", [None, 0.25, "1/4", ["1/4", 0.5], [0.25, 0.5]])
+@pytest.mark.parametrize("budget", [None, 0, 3])
+def test_query_selections_survive_a_file(tmp_path, costs, budget):
+    instance = BinaryPersuasion(["1/2", "1/4", "1/4"], [0.1, 0.2, 0.3], labels=["a", "b", "c"])
+    for oracle in (ThresholdOracle(), PartitionOracle([[[0], [1, 2]], [[0, 1], [2]]], ["p", "q"])):
+        problem = QuerySelection(instance, oracle, budget, True, costs)
+        save(problem, tmp_path / "problem.json")
+        again = load(tmp_path / "problem.json")
+        assert again == problem
+        assert again.to_dict() == problem.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ({}, "kind is null; choose from binary-persuasion, query-selection."),
+        ({"kind": "binary-persuation"}, '(did you mean "binary-persuasion"?)'),
+        ({"kind": "binary-persuasion", "weights": [1]}, "beliefs is missing"),
+        (changed(BINARY, belief=[1]), "belief is not a field; the fields are"),
+        (changed(BINARY, belief=[1]), 'did you mean "beliefs"?'),
+        (changed(BINARY, beliefs=["1/0", 0.1]), "beliefs[0] is '1/0', which is not a number"),
+        (changed(BINARY, beliefs=[0.1, "x"]), "beliefs[1] is 'x', which is not a number"),
+        (changed(BINARY, beliefs=[True, 0.1]), "beliefs[0] is True, not a number"),
+        (changed(BINARY, beliefs=[[0.1], 0.1]), "beliefs[0] is [0.1], which is not a number"),
+        (changed(BINARY, beliefs=0.1), "beliefs is 0.1; give a list of numbers."),
+        (changed(BINARY, beliefs=[0.1, 1.5]), "beliefs[1] is 1.5, outside [0, 1]"),
+        (changed(BINARY, beliefs=[0.1]), "beliefs has 1 entries and weights has 2"),
+        (changed(BINARY, weights=["1/2", "1/3"]), "weights sum to 5/6, not exactly 1"),
+        (changed(BINARY, weights=[0.5, 0.4]), "weights sum to 0.9, not 1 within 1e-9"),
+        (changed(BINARY, weights=[1.5, -0.5]), "weights[1] is -0.5, outside [0, inf)"),
+        (changed(BINARY, labels=["a", "a"]), "labels[1] is 'a' again (first at 0)"),
+        (changed(BINARY, labels=[1, 2]), "labels[0] is 1"),
+        (changed(QUERY, budget=-1), "budget is -1"),
+        (changed(QUERY, budget=1.5), "budget is 1.5"),
+        (changed(QUERY, adaptive=1), "adaptive is 1"),
+        (changed(QUERY, costs="x"), "costs is 'x', which is not a number"),
+        (changed(QUERY, costs=[1, 2]), "costs has 2 entries for 1 queries"),
+        (changed(QUERY, costs=-1), "costs[0] is -1, outside [0, inf)"),
+        (changed(QUERY, oracle={"kind": "tresh"}), 'oracle.kind is "tresh"; choose from'),
+        (changed(QUERY, oracle={"kind": "threshold", "x": 1}), "oracle.x is not a field"),
+        (
+            changed(QUERY, oracle={"kind": "partition", "queries": [[[0]]]}),
+            "queries[0] covers 1 types and persuasion has 2",
+        ),
+        (
+            changed(QUERY, oracle={"kind": "partition", "queries": [[[0, 1], [1]]]}),
+            "oracle.queries[0] has type 1 twice",
+        ),
+        (
+            changed(QUERY, oracle={"kind": "partition", "queries": [[[0], [0]]]}),
+            "oracle.queries[0] has type 0 twice",
+        ),
+        (
+            changed(QUERY, oracle={"kind": "partition", "queries": [[["a"]]]}),
+            'oracle.queries[0][0][0] is "a"',
+        ),
+        (
+            changed(QUERY, persuasion={"weights": ["1/2", 0.6], "beliefs": [0.1, 0.2]}),
+            "persuasion.weights sum to 1.1",
+        ),
+    ],
+)
+def test_bad_documents_get_one_sentence_with_field_and_value(document, said):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 (the sentence is compared below)
+        load(document)
+    sentence = str(caught.value)
+    assert said in sentence
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "is not JSON: "),
+        ('{"kind": "binary-persuasion", "weights": [NaN], "beliefs": [0]}', "has NaN"),
+        ('{"kind": "a", "kind": "b"}', 'field "kind" occurs twice'),
+        ("[" * 100_000, "nested too deeply"),
+        ("[]", "holds []; give a JSON object with a kind."),
+        ("", "is not JSON: Expecting value at line 1, column 1"),
+    ],
+)
+def test_bad_files_are_named_in_the_sentence(tmp_path, text, said):
+    path = tmp_path / "bad.json"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"bad\.json: ") as caught:
+        load(path)
+    assert said in str(caught.value)
+
+
+def test_unreadable_files_get_a_sentence(tmp_path):
+    with pytest.raises(ValueError, match="cannot be read: No such file"):
+        load(tmp_path / "none.json")
+    with pytest.raises(ValueError, match="cannot be read: Is a directory"):
+        load(tmp_path)
+    (tmp_path / "binary.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ValueError, match="is not UTF-8"):
+        load(tmp_path / "binary.json")
+
+
+def test_a_failed_save_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
+    path = tmp_path / "instance.json"
+    save(BinaryPersuasion([1], [0.5]), path)
+    before = path.read_text()
+
+    def broken(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", broken)
+    with pytest.raises(ValueError, match="cannot be written: No space left"):
+        save(BinaryPersuasion([1], [0.25]), path)
+    assert path.read_text() == before
+    assert os.listdir(tmp_path) == ["instance.json"]
+
+
+def test_a_million_types_load_from_a_file_without_rationals(tmp_path):
+    n = 1_000_000
+    weights = [1 / n] * n
+    beliefs = np.random.default_rng(0).uniform(size=n).tolist()
+    path = tmp_path / "big.json"
+    path.write_text(
+        json.dumps({"kind": "binary-persuasion", "weights": weights, "beliefs": beliefs})
+    )
+    instance = load(path)
+    assert len(instance) == n
+    assert not instance.rational
+    assert instance.beliefs.tolist() == beliefs
+
+
+def test_the_schema_accepts_every_example_and_rejects_wrong_documents():
+    validator = jsonschema.Draft202012Validator(schema())
+    jsonschema.Draft202012Validator.check_schema(schema())
+    for entry in catalogue():
+        validator.validate(json.loads(example_text(entry.name)))
+    for wrong in (
+        {},
+        changed(BINARY, belief=[1]),
+        changed(BINARY, beliefs="x"),
+        changed(QUERY, budget=-1),
+        changed(QUERY, oracle={"kind": "other"}),
+    ):
+        assert not validator.is_valid(wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty"),
+        ("a,b\n", "has a header and no rows"),
+        ("a,a\n1,2\n", "column 'a' occurs twice"),
+        ("a,b\n1,2\n3\n", "line 3 has 1 fields and the header has 2"),
+    ],
+)
+def test_bad_tables_get_one_sentence(tmp_path, text, said):
+    path = tmp_path / "table.csv"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"table\.csv") as caught:
+        read_table(path)
+    assert said in str(caught.value)
+
+
+def test_tables_are_read_with_quotes_and_blank_lines(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text('\ufeffa,b\n"x, y",1\n\nz,2\n', encoding="utf-8")
+    assert read_table(path) == {"a": ["x, y", "z"], "b": ["1", "2"]}
