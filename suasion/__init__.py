@@ -10,6 +10,9 @@ The model is that of Harris, Immorlica, Lucier and Slivkins, *Algorithmic Persua
 Simulation* (arXiv 2311.18138).
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from suasion.models.binary import BinaryPersuasion, DiscretizedPersuasion
 from suasion.models.certificate import MessagingCertificate
 from suasion.models.policy import MessagingPolicy
@@ -25,7 +28,20 @@ from suasion.results import NoAnswerError, Report, Result, Status
 from suasion.solvers import methods, solve
 from suasion.solvers.comparison import Comparison, compare_methods
 
+if TYPE_CHECKING:
+    from suasion.io import load, save, schema
+
 __version__ = "0.1.0"
+
+# Loaded when first used: pydantic would double the time of `import suasion`.
+_FILES = ("load", "save", "schema")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FILES:
+        return getattr(import_module("suasion.io"), name)
+    raise AttributeError(f"module 'suasion' has no attribute {name!r}")
+
 
 __all__ = [
     "BinaryPersuasion",
@@ -45,7 +61,10 @@ __all__ = [
     "ThresholdOracle",
     "__version__",
     "compare_methods",
+    "load",
     "methods",
+    "save",
+    "schema",
     "simulation_query",
     "solve",
 ]

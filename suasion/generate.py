@@ -58,7 +58,7 @@ def generate(
     Examples
     --------
     >>> generate("low", 3, seed=1, denominator=10).to_dict()["beliefs"]
-    ['1/5', '1/5', '2/5']
+    ['1/5', '2/5', 0]
     """
     if family not in FAMILIES:
         near = difflib.get_close_matches(family, FAMILIES, n=1)

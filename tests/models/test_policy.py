@@ -224,6 +224,34 @@ def test_document_of_more_than_a_thousand_types_uses_ranges_of_the_order():
     assert listed > 0
 
 
+def test_document_of_a_cell_lists_its_own_types_only():
+    instance = BinaryPersuasion(["1/2", "1/2"], ["2/5", "1/5"], labels=["ann", "bob"])
+    truth = MessagingPolicy([1, 0], [0, 1])
+    assert [m["acts"] for m in truth.to_dict(instance)["messages"]] == [["bob", "ann"], []]
+    cell = truth.to_dict(instance, np.array([0]))
+    assert [m["acts"] for m in cell["messages"]] == [["ann"], []]
+
+
+def test_a_large_cell_is_a_range_only_if_it_has_no_gaps():
+    n = 2_500
+    instance = BinaryPersuasion(np.full(n, 1 / n), np.linspace(0.5, 1, n))
+    silence = MessagingPolicy([1], [1])
+
+    def acts(members):
+        return silence.to_dict(instance, np.array(members))["messages"][0]["acts"]
+
+    assert acts(range(100, 1_500)) == {"first": 100, "last": 1_499}
+    assert acts(range(0, n, 2)) == [str(i) for i in range(0, n, 2)]
+
+
+@pytest.mark.parametrize("beliefs", [["3/5"], ["3/5", "4/5"], ["3/4", "1"], ["1/2", "1"]])
+def test_where_everyone_acts_anyway_nothing_is_said(beliefs):
+    instance = BinaryPersuasion([F(1, len(beliefs))] * len(beliefs), beliefs)
+    for exact in (True, False):
+        policy = solve(instance, exact=exact).answer
+        assert (policy.high.tolist(), policy.low.tolist()) == ([1.0], [1.0])
+
+
 def test_a_thousand_types_or_fewer_have_no_order_in_the_document():
     n = 1_000
     instance = BinaryPersuasion(np.full(n, 1 / n), np.linspace(0, 1, n))
