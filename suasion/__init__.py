@@ -13,17 +13,14 @@ Simulation* (arXiv 2311.18138).
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from suasion.models.binary import BinaryPersuasion, DiscretizedPersuasion
+from suasion.models.binary import BinaryPersuasion
 from suasion.models.certificate import MessagingCertificate
+from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.policy import MessagingPolicy
-from suasion.models.queries import (
-    PartitionOracle,
-    QuerySelection,
-    SimulationQuery,
-    ThresholdOracle,
-    simulation_query,
-)
+from suasion.models.queries import QuerySelection
+from suasion.models.query_oracles import PartitionOracle, ThresholdOracle
 from suasion.models.query_policy import QuerySet, QueryTree
+from suasion.models.simulation_queries import SimulationQuery, simulation_query
 from suasion.results import NoAnswerError, Report, Result, Status
 from suasion.solvers import methods, solve
 from suasion.solvers.comparison import Comparison, compare_methods

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
-from suasion.models.queries import QuerySelection, ThresholdOracle
+from suasion.models.queries import QuerySelection
+from suasion.models.query_oracles import ThresholdOracle
 from suasion.models.rationals import FloatArray, Number
 
 # Family -> what it draws and what that is good for.

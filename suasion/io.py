@@ -26,7 +26,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from suasion.models.binary import BinaryPersuasion
-from suasion.models.queries import Oracle, PartitionOracle, QuerySelection, ThresholdOracle
+from suasion.models.queries import QuerySelection
+from suasion.models.query_oracles import Oracle, PartitionOracle, ThresholdOracle
 from suasion.models.rationals import Numbers, parse_number
 
 Problem = BinaryPersuasion | QuerySelection

@@ -14,7 +14,8 @@ from suasion.cli.application import table
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.policy import MessagingPolicy
-from suasion.models.queries import PartitionOracle, QuerySelection
+from suasion.models.queries import QuerySelection
+from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.results import Result
 

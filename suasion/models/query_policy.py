@@ -12,7 +12,9 @@ import numpy as np
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells, total
 from suasion.models.policy import LISTED_TYPES
-from suasion.models.queries import PartitionOracle, QuerySelection, check_cuts
+from suasion.models.queries import QuerySelection
+from suasion.models.query_oracles import PartitionOracle
+from suasion.models.simulation_queries import check_cuts
 from suasion.models.threshold_classes import IntArray
 
 State = TypeVar("State")

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from suasion.models.binary import BinaryPersuasion
-from suasion.models.queries import Oracle, PartitionOracle, QuerySelection, ThresholdOracle
+from suasion.models.queries import QuerySelection
+from suasion.models.query_oracles import Oracle, PartitionOracle, ThresholdOracle
 from suasion.models.rationals import Number, parse_number
 
 Column = Sequence[Any]

@@ -9,8 +9,10 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from suasion.models.binary import BinaryPersuasion, DiscretizedPersuasion
-from suasion.models.queries import PartitionOracle, QuerySelection
+from suasion.models.binary import BinaryPersuasion
+from suasion.models.discretization import DiscretizedPersuasion
+from suasion.models.queries import QuerySelection
+from suasion.models.query_oracles import PartitionOracle
 from suasion.results import Report, Result, concluded
 from suasion.solvers.options import Options
 

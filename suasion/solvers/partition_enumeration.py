@@ -10,7 +10,8 @@ import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import concave_envelope
-from suasion.models.queries import PartitionOracle, QuerySelection
+from suasion.models.queries import QuerySelection
+from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree, Question
 from suasion.models.threshold_classes import IntArray
 from suasion.results import Report, Result, concluded

@@ -191,12 +191,15 @@ def test_enough_time_changes_nothing(method):
 INTERRUPTED = """
 import json, sys, numpy as np
 from suasion import *
-from suasion.solvers.threshold_kernels import adaptive_columns
+from suasion.solvers import compiled
 rng = np.random.default_rng(0)
 if sys.argv[1] == "in turn":
     n = 3000
-    small = BinaryPersuasion([0.5, 0.5], [0.2, 0.4])
-    adaptive_columns.compiled(*(np.zeros((3, 3)),) * 3, *(np.zeros(3),) * 3, 0.0, 1, 2)
+    # Compile first: a machine without numba's cache would be compiling for seconds.
+    usual, compiled.COMPILE_FROM = compiled.COMPILE_FROM, 0
+    pair = BinaryPersuasion([0.5, 0.5], [0.2, 0.7])
+    solve(QuerySelection(pair, ThresholdOracle(), None, True, [0.01]))
+    compiled.COMPILE_FROM = usual
     instance = BinaryPersuasion(np.full(n, 1 / n), rng.uniform(0, 0.8, n))
     problem = QuerySelection(instance, ThresholdOracle(), None, True, rng.uniform(0, 1e-6, n - 1))
 else:

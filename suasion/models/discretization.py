@@ -1,0 +1,61 @@
+"""A continuum of beliefs, bracketed by two finite instances."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from suasion.models.binary import BinaryPersuasion
+from suasion.models.rationals import FloatArray
+
+
+class DiscretizedPersuasion:
+    """Two finite instances that bracket a continuum of beliefs; see `BinaryPersuasion.discretize`.
+
+    Attributes
+    ----------
+    down, up : BinaryPersuasion
+        Beliefs rounded down and up to the same grid, so that cut t means the same in both.
+    step : float
+        Spacing of the grid.
+    """
+
+    def __init__(self, down: BinaryPersuasion, up: BinaryPersuasion, step: float) -> None:
+        self.down, self.up, self.step = down, up, step
+
+    def __len__(self) -> int:
+        return len(self.down)
+
+    def __repr__(self) -> str:
+        return f"DiscretizedPersuasion({len(self)} types, step {self.step:g})"
+
+
+def discretized(distribution: Any, step: float) -> DiscretizedPersuasion:
+    """Round a distribution of beliefs down and up: see `BinaryPersuasion.discretize`."""
+    grid = belief_grid(step)
+    upto = np.asarray(distribution.cdf(grid), dtype=np.float64)
+    below = np.asarray(distribution.cdf(np.nextafter(grid, -np.inf)), dtype=np.float64)
+    # The slack admits a cdf that rounds a boundary; what is outside is not renormalised.
+    outside = below[0] + (1.0 - upto[-1])
+    if not abs(outside) <= 1e-9:
+        raise ValueError(
+            f"distribution has mass {outside:.6g} outside [0, 1]; beliefs are probabilities, "
+            "so truncate or rescale it."
+        )
+    # A cdf may dip by a rounding error between neighbours.
+    down = np.maximum(np.diff(np.append(below, upto[-1])), 0.0)
+    up = np.maximum(np.diff(upto, prepend=below[0]), 0.0)
+    return DiscretizedPersuasion(
+        down=BinaryPersuasion(down, grid), up=BinaryPersuasion(up, grid), step=float(step)
+    )
+
+
+def belief_grid(step: float) -> FloatArray:
+    """Multiples of `step` from 0 to 1; the last interval may be shorter."""
+    if not 0 < step <= 1:
+        raise ValueError(f"step is {step}; give a number in (0, 1].")
+    count = int(np.ceil(1 / step - 1e-9))
+    grid: FloatArray = np.minimum(np.arange(count + 1) * step, 1.0)
+    grid[-1] = 1.0
+    return grid
