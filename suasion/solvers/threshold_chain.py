@@ -58,10 +58,19 @@ class SegmentProgram:
         Threshold queries about a `BinaryPersuasion`.
     exact : bool
         Compute in Fractions.
+    classes : ThresholdClasses, optional
+        Work on these instead of all types of the problem (queries must be free).
     """
 
-    def __init__(self, problem: QuerySelection, exact: bool = False) -> None:
-        self.classes: ThresholdClasses = problem.persuasion.classes(exact=exact)  # type: ignore[union-attr]
+    def __init__(
+        self,
+        problem: QuerySelection,
+        exact: bool = False,
+        classes: ThresholdClasses | None = None,
+    ) -> None:
+        if classes is None:
+            classes = problem.persuasion.classes(exact=exact)  # type: ignore[union-attr]
+        self.classes = classes
         self.exact = exact
         self.half = self.classes.below_half
         self.size = len(self.classes)

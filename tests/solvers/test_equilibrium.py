@@ -1,0 +1,138 @@
+import json
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from suasion import (
+    BinaryPersuasion,
+    MessagingPolicy,
+    PartitionOracle,
+    QuerySelection,
+    QuerySet,
+    QueryTree,
+    ThresholdOracle,
+    load,
+    solve,
+)
+from suasion.examples import catalogue, example_text
+from suasion.generate import FAMILIES, generate
+from suasion.solvers.equilibrium import check_equilibrium
+
+NEWS = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
+ONE = QuerySelection(NEWS, ThresholdOracle(), budget=1)
+LEAF = QueryTree((None,), ((),))
+TREE = QueryTree((1, None, None), (((0, 1), (1, 2)), (), ()))
+
+
+@pytest.mark.parametrize("entry", [e.name for e in catalogue() if "UCI" not in e.source])
+@pytest.mark.parametrize("exact", [False, True])
+def test_every_optimal_example_is_an_equilibrium(entry, exact):
+    problem = load(json.loads(example_text(entry)))
+    result = solve(problem, exact=exact)
+    assert check_equilibrium(result.answer, problem, exact=exact).deviations == ()
+
+
+@given(st.sampled_from(list(FAMILIES)), st.integers(0, 10**6), st.booleans(), st.booleans())
+@settings(deadline=None, max_examples=60)
+def test_optimal_answers_are_equilibria_in_every_regime(family, seed, adaptive, costly):
+    cost = "1/50" if costly else None
+    options = {"queries": "threshold", "budget": 2, "adaptive": adaptive, "cost": cost}
+    problem = generate(family, 6, seed, denominator=12, **options)
+    result = solve(problem, exact=True)
+    assert check_equilibrium(result.answer, problem, exact=True).deviations == ()
+    assert check_equilibrium(solve(problem).answer, problem)
+
+
+def test_a_receiver_told_to_act_against_her_posterior_deviates():
+    policy = solve(NEWS, exact=True).answer
+    acts = policy.acts(NEWS, exact=True)
+    for exact in (False, True):
+        wrong = acts.copy()
+        wrong[0, 1] = True
+        found = check_equilibrium(policy, NEWS, acts=[wrong], exact=exact).deviations
+        assert len(found) == 1
+        assert found[0].startswith("in cell 0 type 0 is to act on message rest, and prefers not")
+
+
+def test_a_receiver_told_not_to_act_although_she_gains_deviates():
+    policy = MessagingPolicy([1, 0], ["1/8", "7/8"])
+    acts = policy.acts(NEWS, exact=True)
+    acts[1, 0] = False
+    found = check_equilibrium(policy, NEWS, acts=[acts]).deviations
+    assert any("is to not act on message m1, and prefers to act" in line for line in found)
+
+
+def test_a_worse_policy_at_a_leaf_is_a_deviation():
+    truthful = MessagingPolicy([1, 0], [0, 1])
+    found = check_equilibrium(truthful, NEWS, exact=True).deviations
+    assert found == ("in cell 0 the messages earn 0.3, and others earn 0.475.",)
+    policies = [truthful, truthful]
+    found = check_equilibrium(QuerySet([1]), ONE, policies, exact=True).deviations
+    assert [line[:9] for line in found] == ["in cell 0", "in cell 1"]
+
+
+def test_a_missing_query_is_a_deviation():
+    assert (
+        "others within the budget earn 0.6" in check_equilibrium(QuerySet([]), ONE).deviations[0]
+    )
+    adaptive = QuerySelection(NEWS, ThresholdOracle(), budget=1, adaptive=True)
+    found = check_equilibrium(LEAF, adaptive).deviations
+    assert found == ("at node 0 stopping earns 0.475, and the best continuation earns 0.6.",)
+
+
+def test_a_wrong_query_deep_in_the_tree_is_named_by_its_node():
+    instance = BinaryPersuasion(["1/4"] * 4, ["1/10", "1/5", "3/10", "2/5"])
+    problem = QuerySelection(instance, ThresholdOracle(), budget=2, adaptive=True)
+    right = QueryTree.binary_search([1, 2, 3])
+    assert check_equilibrium(right, problem, exact=True)
+    lazy = QueryTree((2, 1, None, None, None), (((0, 1), (1, 4)), ((0, 2), (1, 3)), (), (), ()))
+    found = check_equilibrium(lazy, problem, exact=True).deviations
+    assert [line[:22] for line in found] == ["at node 0 asking 2 ear", "at node 4 stopping ear"]
+
+
+def test_more_queries_than_the_budget_are_named():
+    found = check_equilibrium(QuerySet([1]), QuerySelection(NEWS, ThresholdOracle(), budget=0))
+    assert found.deviations == ("1 queries are asked, and the budget is 0.",)
+    problem = QuerySelection(NEWS, ThresholdOracle(), budget=0, adaptive=True)
+    assert "in a row, and the budget is 0" in check_equilibrium(TREE, problem).deviations[0]
+
+
+def test_costs_make_an_otherwise_optimal_query_a_deviation():
+    gain = Fraction(6, 10) - Fraction(19, 40)
+    for adaptive, answer in ((False, QuerySet([1])), (True, TREE)):
+        dear = QuerySelection(NEWS, ThresholdOracle(), 1, adaptive, gain + Fraction(1, 100))
+        cheap = QuerySelection(NEWS, ThresholdOracle(), 1, adaptive, gain - Fraction(1, 100))
+        assert not check_equilibrium(answer, dear, exact=True)
+        assert check_equilibrium(answer, cheap, exact=True)
+
+
+def test_partition_trees_are_checked_at_every_node():
+    instance = BinaryPersuasion(["1/6", "1/2", "1/3"], ["1/4", "1/2", "1/2"])
+    oracle = PartitionOracle([[[1], [0, 2]], [[2], [0, 1]]])
+    problem = QuerySelection(instance, oracle, 2, adaptive=True, costs=["1/1000", "1/500"])
+    best = solve(problem, exact=True).answer
+    assert check_equilibrium(best, problem, exact=True)
+    assert not check_equilibrium(LEAF, problem, exact=True)
+
+
+def test_discretized_questions_and_wrong_numbers_of_policies_are_refused():
+    with pytest.raises(ValueError, match="policies has 1 entries for 2 cells"):
+        check_equilibrium(QuerySet([1]), ONE, [MessagingPolicy([1], [1])])
+    from scipy.stats import uniform
+
+    continuum = BinaryPersuasion.discretize(uniform(0, 1), 0.1)
+    with pytest.raises(ValueError, match="discretized"):
+        check_equilibrium(QuerySet([]), QuerySelection(continuum, ThresholdOracle()))
+
+
+def test_beliefs_0_and_1_have_no_posterior_and_are_still_checked():
+    instance = BinaryPersuasion([0.25, 0.25, 0.5], [0.0, 1.0, 0.5])
+    result = solve(instance)
+    assert check_equilibrium(result.answer, instance)
+    acts = result.answer.acts(instance)
+    acts[0] = ~acts[0]
+    assert not check_equilibrium(result.answer, instance, acts=[acts])
+    assert np.isfinite(result.value)
