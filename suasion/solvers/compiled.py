@@ -48,7 +48,11 @@ class Kernel:
         clone = FunctionType(code, scope, self.python.__name__, self.python.__defaults__)
         clone.__module__ = self.python.__module__
         clone.__qualname__ = self.python.__qualname__
-        compiled: Callable[..., Any] = njit(cache=True, nogil=True)(clone)
+        try:
+            compiled: Callable[..., Any] = njit(cache=True, nogil=True)(clone)
+        except RuntimeError:
+            # Neither the package's folder nor the user's cache is writable: compile each time.
+            compiled = njit(nogil=True)(clone)
         return compiled
 
     def run(self, work: int, *arguments: Any) -> Any:
