@@ -147,6 +147,17 @@ def test_a_query_that_costs_more_than_it_gains_is_not_asked(adaptive):
         assert (result.answer.depth if adaptive else len(result.answer)) == asked
 
 
+def test_a_second_query_is_charged_only_to_those_it_is_asked_of():
+    instance = BinaryPersuasion(["1/2", "1/4", "1/4"], ["1/2", "1/5", "2/5"])
+    oracle = PartitionOracle([[[0], [1, 2]], [[0, 1], [2]]])
+    question = QuerySelection(instance, oracle, adaptive=True, costs=["1/100", "1/10"])
+    result = solve(question, exact=True)
+    # Full information, 4/5, less 1/100 from everyone and 1/10 from one half.
+    assert result.exact_value == F(4, 5) - F(1, 100) - F(1, 2) * F(1, 10)
+    assert result.exact
+    assert result.answer.depth == 2
+
+
 @pytest.mark.parametrize("adaptive", [False, True])
 def test_no_queries_leave_the_messaging_problem(adaptive):
     instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])

@@ -241,6 +241,14 @@ def test_greedy_bound_holds_with_costs(instance, data):
     assert result.value >= float(exact_value(question(instance, 0))) - 1e-12
 
 
+def test_greedy_bound_counts_cheap_cuts_above_one_half_that_it_never_makes():
+    instance = BinaryPersuasion(["2/5", "1/5", "2/5"], ["3/10", "51/100", "9/10"])
+    problem = question(instance, 1, costs=["1/2", 0])
+    result, best = solve(problem, "greedy"), exact_value(problem)
+    assert best > exact_value_without_queries(instance)
+    assert result.value < float(best) <= result.bound + 1e-12
+
+
 def test_greedy_gains_a_share_of_865_thousandths_at_worst_known():
     instance = BinaryPersuasion(
         ["0.15", "0.2", "0.2", "0.15", "0.1", "0.2"], ["0.1", "0.1", "0.1", "0.3", "0.4", "0.5"]
