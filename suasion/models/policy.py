@@ -217,8 +217,9 @@ def envelope_policy(classes: ThresholdClasses, envelope: Envelope) -> MessagingP
     Message "m<j>" has the odds of class j (1 is the lowest), "m0" is sent in state 1 only; what
     is left of state 0 goes to "rest", on which only types with threshold 1 act.
     """
-    if [j for j, _ in envelope.messages] == [-1, 0]:
-        # Everyone acts on either message: say nothing.
+    used = [j for j, _ in envelope.messages]
+    if used == [-1, 0] or len(classes) == 0:
+        # Everyone acts on whatever is said: say nothing.
         one = envelope.messages[0][1] * 0 + 1
         return MessagingPolicy([one], [one], ["m1"])
     masses = [mass for _, mass in envelope.messages]

@@ -124,6 +124,11 @@ def solve(
         )
     run = _function(table[method])
     bracket = _bracket(problem)
+    if exact and bracket is not None:
+        raise ValueError(
+            "exact is not available for a discretized continuum, whose value is an interval; "
+            "solve its down and up exactly instead."
+        )
     result = run(problem, options) if bracket is None else _bracketed(run, bracket, options)
     if result.report.solver == "suasion":
         result = replace(result, report=replace(result.report, version=_version()))

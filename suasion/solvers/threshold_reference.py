@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import combinations, pairwise
 from math import comb
@@ -14,7 +14,9 @@ from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import concave_envelope
 from suasion.models.queries import QuerySelection
 from suasion.models.query_policy import QueryPolicy, QueryTree, Question
+from suasion.models.threshold_classes import IntArray
 from suasion.results import Report, Result, concluded
+from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, limited
 from suasion.solvers.threshold_dp import answered, cut_budget, has_costs
 
@@ -31,37 +33,60 @@ def algorithm_1(problem: QuerySelection, options: Options) -> Result[QueryPolicy
     """
     if problem.adaptive and has_costs(problem):
         raise ValueError('method "algorithm-1" takes no costs with adaptive queries; use "dp".')
+    with Clock(options.time_limit, options.progress) as clock:
+        return _segment_program(problem, options, clock)
+
+
+def _segment_program(
+    problem: QuerySelection, options: Options, clock: Clock
+) -> Result[QueryPolicy]:
     segments = _Segments(problem, options.exact)
     limited("algorithm-1", segments.count, LARGEST_ALGORITHM_1, "distinct thresholds", '"dp"')
     budget = min(cut_budget(problem), max(segments.count - 1, 0))
-    zero = segments.costs.sum() * 0
     best: list[Any] = [segments.value(0, j) for j in range(1, segments.count + 1)]
     history: list[list[int]] = []
-    for _ in range(budget):
+    while len(history) < budget:
         improved, start = list(best), [0] * len(best)
         for j in range(1, segments.count + 1):
+            if clock.stopped:
+                break
             for i in range(1, j):
                 value = best[i - 1] + segments.value(i, j) - segments.costs[i]
                 if value > improved[j - 1]:
                     improved[j - 1], start[j - 1] = value, i
+        if clock.stopped:
+            break
         history.append(start)
         best = improved
+        clock.tick(len(history) / budget)
     cuts, j = [], segments.count
     for start in reversed(history):
         if start[j - 1]:
             j = start[j - 1]
             cuts.append(j)
-    nodes = segments.count**2 // 2
-    positions = np.array([segments.first[i] for i in sorted(cuts)], dtype=np.intp)
-    bound = best[-1] if best else zero
-    return answered(problem, positions, bound, "algorithm-1", options.exact, Report(nodes=nodes))
+    stopped = clock.stopped if len(history) < budget else None
+    return answered(
+        problem,
+        segments.positions(cuts),
+        segments.ceiling if stopped else best[-1],
+        "algorithm-1",
+        options.exact,
+        Report(nodes=segments.count**2 // 2, raw_status=stopped or ""),
+    )
 
 
 def threshold_brute_force(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:
     """Every set of cuts within the budget; with adaptive costs every tree, by plain recursion."""
-    segments = _Segments(problem, options.exact)
-    if problem.adaptive and has_costs(problem):
-        return _every_tree(problem, segments, options.exact)
+    with Clock(options.time_limit, options.progress) as clock:
+        segments = _Segments(problem, options.exact)
+        if problem.adaptive and has_costs(problem):
+            return _every_tree(problem, segments, options.exact, clock)
+        return _every_set(problem, segments, options.exact, clock)
+
+
+def _every_set(
+    problem: QuerySelection, segments: _Segments, exact: bool, clock: Clock
+) -> Result[QueryPolicy]:
     budget = min(cut_budget(problem), max(segments.count - 1, 0))
     inside = range(1, segments.count)
     sets = sum(comb(len(inside), k) for k in range(budget + 1))
@@ -72,10 +97,25 @@ def threshold_brute_force(problem: QuerySelection, options: Options) -> Result[Q
         earned = [segments.value(i, j) for i, j in pairwise(ends)]
         return sum(earned) - sum(segments.costs[i] for i in cuts)
 
-    every = (cuts for k in range(budget + 1) for cuts in combinations(inside, k))
-    value, best = max(((worth(cuts), cuts) for cuts in every), key=lambda found: found[0])
-    positions = np.array([segments.first[i] for i in best], dtype=np.intp)
-    return answered(problem, positions, value, "brute-force", options.exact, Report(nodes=sets))
+    best: tuple[int, ...] = ()
+    value, nodes = worth(best), 1
+    for cuts in (cuts for k in range(1, budget + 1) for cuts in combinations(inside, k)):
+        if clock.stopped:
+            break
+        earned = worth(cuts)
+        if earned > value:
+            best, value = cuts, earned
+        nodes += 1
+        clock.tick(nodes / sets)
+    stopped = clock.stopped if nodes < sets else None
+    return answered(
+        problem,
+        segments.positions(best),
+        segments.ceiling if stopped else value,
+        "brute-force",
+        exact,
+        Report(nodes=nodes, raw_status=stopped or ""),
+    )
 
 
 class _Segments:
@@ -101,15 +141,22 @@ class _Segments:
             return concave_envelope(instance.classes(members, exact)).value
 
         self.value = cache(value)
+        self.ceiling = instance.full_information(exact)
+
+    def positions(self, cuts: Iterable[int]) -> IntArray:
+        """Cut numbers of boundaries between runs."""
+        return np.array([self.first[i] for i in sorted(cuts)], dtype=np.intp)
 
 
-def _every_tree(problem: QuerySelection, segments: _Segments, exact: bool) -> Result[QueryPolicy]:
+def _every_tree(
+    problem: QuerySelection, segments: _Segments, exact: bool, clock: Clock
+) -> Result[QueryPolicy]:
     limited("brute-force", segments.count, LARGEST_RECURSION, "distinct thresholds", '"dp"')
 
     @cache
     def best(i: int, j: int, rounds: int) -> tuple[Any, int | None]:
         top: tuple[Any, int | None] = (segments.value(i, j), None)
-        for t in range(i + 1, j) if rounds else ():
+        for t in range(i + 1, j) if rounds and not clock.stopped else ():
             value = best(i, t, rounds - 1)[0] + best(t, j, rounds - 1)[0]
             value -= segments.costs[t] * segments.weight(i, j)
             if value > top[0]:
@@ -130,7 +177,7 @@ def _every_tree(problem: QuerySelection, segments: _Segments, exact: bool) -> Re
         problem=problem,
         answer=tree,
         value=tree.value(problem, exact),
-        bound=best(0, segments.count, rounds)[0],
+        bound=segments.ceiling if clock.stopped else best(0, segments.count, rounds)[0],
         exact=exact,
-        report=Report(nodes=best.cache_info().currsize),
+        report=Report(nodes=best.cache_info().currsize, raw_status=clock.stopped or ""),
     )

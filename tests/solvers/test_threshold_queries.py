@@ -587,3 +587,19 @@ def test_sizes_out_of_reach_in_turn_are_refused_before_solving():
         pytest.raises(ValueError, match="at most 3 distinct thresholds"),
     ):
         solve(problem, "brute-force")
+
+
+@pytest.mark.parametrize("method", ["algorithm-1", "brute-force"])
+@pytest.mark.parametrize("adaptive", [False, True])
+def test_reference_methods_stop_at_the_time_limit_with_an_honest_bound(method, adaptive):
+    # Algorithm 1 knows no adaptive costs.
+    costs = None if method == "algorithm-1" and adaptive else 0.001
+    n = 16
+    instance = BinaryPersuasion(np.full(n, 1 / n), np.linspace(0.01, 0.49, n))
+    problem = QuerySelection(instance, ThresholdOracle(), 4, adaptive, costs)
+    stopped = solve(problem, method, time_limit=0)
+    optimum = solve(problem).value
+    assert stopped.status == "feasible"
+    assert stopped.report.raw_status == "time limit"
+    assert stopped.value <= optimum <= stopped.bound
+    assert solve(problem, method).value == pytest.approx(optimum, abs=1e-12)
