@@ -16,14 +16,31 @@ from typing import TYPE_CHECKING, Any
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.certificate import MessagingCertificate
 from suasion.models.discretization import DiscretizedPersuasion
+from suasion.models.noisy_plan import NoisyPlan
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle, ThresholdOracle
 from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.models.simulation_queries import SimulationQuery, simulation_query
+from suasion.oracles import (
+    BudgetExceededError,
+    ContradictionError,
+    ExactReceiver,
+    Exchange,
+    Knowledge,
+    Majority,
+    NoisyReceiver,
+    Recorded,
+    Respondent,
+    Separator,
+    Simulator,
+    ask,
+)
 from suasion.results import NoAnswerError, Report, Result, Status
 from suasion.solvers import methods, solve
 from suasion.solvers.comparison import Comparison, compare_methods
+from suasion.solvers.equilibrium import EquilibriumCheck, check_equilibrium
+from suasion.solvers.noisy_oracle import degradation, noisy_plan
 
 if TYPE_CHECKING:
     from suasion.io import load, save, schema
@@ -42,24 +59,41 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "BinaryPersuasion",
+    "BudgetExceededError",
     "Comparison",
+    "ContradictionError",
     "DiscretizedPersuasion",
+    "EquilibriumCheck",
+    "ExactReceiver",
+    "Exchange",
+    "Knowledge",
+    "Majority",
     "MessagingCertificate",
     "MessagingPolicy",
     "NoAnswerError",
+    "NoisyPlan",
+    "NoisyReceiver",
     "PartitionOracle",
     "QuerySelection",
     "QuerySet",
     "QueryTree",
+    "Recorded",
     "Report",
+    "Respondent",
     "Result",
+    "Separator",
     "SimulationQuery",
+    "Simulator",
     "Status",
     "ThresholdOracle",
     "__version__",
+    "ask",
+    "check_equilibrium",
     "compare_methods",
+    "degradation",
     "load",
     "methods",
+    "noisy_plan",
     "save",
     "schema",
     "simulation_query",

@@ -47,9 +47,14 @@ def generate(
         Seed of numpy's default generator.
     queries : "threshold", optional
         Return a `QuerySelection` with threshold queries, `budget`, `cost` and `adaptive`.
+    budget, adaptive
+        As in `QuerySelection`.
+    cost : number >= 0, optional
+        Cost of every query.
     denominator : int >= 2, optional
-        Draw rationals: beliefs are multiples of 1/denominator, weights integers over their sum,
-        so that the instance is exact.
+        Draw rationals: beliefs are multiples of 1/denominator (in "ties" quarters, whatever it
+        is), weights integers over their sum, so that the instance is exact. Without it all
+        numbers are floats.
 
     Raises
     ------
@@ -91,7 +96,8 @@ def _drawn(
         beliefs = rng.choice(grid, n)
         counts = rng.integers(0, 4, n)
         counts[rng.integers(n)] += 1
-        # Quarters are exact in binary, so the beliefs need no rationals.
+        if denominator is None:
+            return BinaryPersuasion(counts / counts.sum(), beliefs)
         return BinaryPersuasion(_shares(counts), _numbers(beliefs, 4))
     draws = {"low": rng.uniform(0, 0.5, n), "beta": rng.beta(2, 5, n)}
     beliefs = draws.get(family, rng.uniform(0, 1, n))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import io
 import json
 import os
 from collections.abc import Mapping
@@ -32,8 +33,14 @@ from suasion.models.rationals import Numbers, parse_number
 
 Problem = BinaryPersuasion | QuerySelection
 
+# A rational with a denominator that is not 0, or a decimal.
+RATIONAL = r"[0-9]+/0*[1-9][0-9]*"
+DECIMAL = r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
 NUMBER_SCHEMA = {
-    "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[-+]?[0-9./eE+-]+\s*$"}]
+    "anyOf": [
+        {"type": "number"},
+        {"type": "string", "pattern": rf"^\s*[-+]?({RATIONAL}|{DECIMAL})\s*$"},
+    ]
 }
 
 
@@ -172,10 +179,17 @@ def load(source: str | os.PathLike[str] | Mapping[str, Any]) -> Problem:
 
 
 def save(problem: Problem, path: str | os.PathLike[str]) -> None:
-    """Write an instance to a JSON file, replacing it in one step; exact numbers stay exact."""
-    target = Path(path)
+    """Write an instance to a JSON file, replacing it in one step; exact numbers stay exact.
+
+    A link keeps pointing to the file, which is replaced; pipes and devices are written to.
+    """
+    target = Path(os.path.realpath(path))
     text = json.dumps(problem.to_dict(), allow_nan=False) + "\n"
     try:
+        if target.exists() and not (target.is_file() or target.is_dir()):
+            # Replacing /dev/null or a pipe by a file would destroy it.
+            target.write_text(text, encoding="utf-8")
+            return
         with NamedTemporaryFile(
             "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
         ) as draft:
@@ -189,7 +203,7 @@ def save(problem: Problem, path: str | os.PathLike[str]) -> None:
                 os.unlink(draft.name)
                 raise
     except OSError as error:
-        raise ValueError(f"{target}: cannot be written: {error.strerror}.") from error
+        raise ValueError(f"{path}: cannot be written: {error.strerror}.") from error
 
 
 def schema() -> dict[str, Any]:
@@ -209,7 +223,15 @@ def read_table(path: str | os.PathLike[str]) -> dict[str, list[str]]:
         length than its header (with the line number).
     """
     target = Path(path)
-    rows = csv.reader(_text(target, f"{target}: ").splitlines())
+    # Only the reader knows which line ends are inside quotes; strict: an open quote is an error.
+    rows = csv.reader(io.StringIO(_text(target, f"{target}: "), newline=""), strict=True)
+    try:
+        return _columns(rows, target)
+    except csv.Error as error:
+        raise ValueError(f"{target}: line {rows.line_num} is not CSV: {error}.") from error
+
+
+def _columns(rows: Any, target: Path) -> dict[str, list[str]]:
     header = next(rows, [])
     if not header:
         raise ValueError(f"{target}: is empty; give a header and one row per respondent.")
@@ -273,7 +295,7 @@ def _instance(document: Any) -> Problem:
     if not isinstance(document, dict):
         raise ValueError(f"holds {_shown(document)}; give a JSON object with a kind.")
     kind = document.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise ValueError(
             f"kind is {_shown(kind)}; choose from {', '.join(KINDS)}{_nearest(kind, KINDS)}."
         )
@@ -302,6 +324,8 @@ def _sentence(error: ValidationError, model: type[BaseModel]) -> str:
     if first["type"].startswith("union_tag"):
         kinds = "threshold, partition"
         return f"{where}.kind is {_shown(first['input'].get('kind'))}; choose from {kinds}."
+    if first["type"] in ("model_type", "model_attributes_type", "dict_type"):
+        return f"{where} is {_shown(first['input'])}; give an object of named fields."
     reason = first["msg"][:1].lower() + first["msg"][1:]
     return f"{where} is {_shown(first['input'])}: {reason}."
 

@@ -61,11 +61,15 @@ def test_query_selections_survive_a_file(tmp_path, costs, budget):
     ("document", "said"),
     [
         ({}, "kind is null; choose from binary-persuasion, query-selection."),
+        ({"kind": ["binary-persuasion"]}, 'kind is ["binary-persuasion"]; choose from'),
         ({"kind": "binary-persuation"}, '(did you mean "binary-persuasion"?)'),
         ({"kind": "binary-persuasion", "weights": [1]}, "beliefs is missing"),
         (changed(BINARY, belief=[1]), "belief is not a field; the fields are"),
         (changed(BINARY, belief=[1]), 'did you mean "beliefs"?'),
         (changed(BINARY, beliefs=["1/0", 0.1]), "beliefs[0] is '1/0', which is not a number"),
+        (changed(BINARY, beliefs=["1e-999999999", 0.1]), "beliefs[0] is '1e-999999999', which"),
+        (changed(QUERY, persuasion=3), "persuasion is 3; give an object of named fields."),
+        (changed(QUERY, oracle=None), "oracle is null; give an object of named fields."),
         (changed(BINARY, beliefs=[0.1, "x"]), "beliefs[1] is 'x', which is not a number"),
         (changed(BINARY, beliefs=[True, 0.1]), "beliefs[0] is True, not a number"),
         (changed(BINARY, beliefs=[[0.1], 0.1]), "beliefs[0] is [0.1], which is not a number"),
@@ -195,6 +199,8 @@ def test_the_schema_accepts_every_example_and_rejects_wrong_documents():
         ("a,b\n", "has a header and no rows"),
         ("a,a\n1,2\n", "column 'a' occurs twice"),
         ("a,b\n1,2\n3\n", "line 3 has 1 fields and the header has 2"),
+        ('a,b\n"1,2\n3,4\n', "is not CSV: unexpected end of data"),
+        (f"a,b\n{'x' * 200_000},2\n", "line 2 is not CSV: field larger than field limit"),
     ],
 )
 def test_bad_tables_get_one_sentence(tmp_path, text, said):
@@ -209,3 +215,46 @@ def test_tables_are_read_with_quotes_and_blank_lines(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text('\ufeffa,b\n"x, y",1\n\nz,2\n', encoding="utf-8")
     assert read_table(path) == {"a": ["x, y", "z"], "b": ["1", "2"]}
+
+
+def test_line_ends_inside_an_answer_are_kept(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text('a,b\n"x\ny",1\nu\u2028v,2\n', encoding="utf-8")
+    assert read_table(path) == {"a": ["x\ny", "u\u2028v"], "b": ["1", "2"]}
+
+
+def test_saving_through_a_link_replaces_the_file_it_points_to(tmp_path):
+    (tmp_path / "file.json").write_text("old")
+    (tmp_path / "link.json").symlink_to("file.json")
+    save(BinaryPersuasion([1], [0.5]), tmp_path / "link.json")
+    assert (tmp_path / "link.json").is_symlink()
+    assert load(tmp_path / "file.json") == BinaryPersuasion([1], [0.5])
+
+
+def test_saving_to_a_pipe_writes_to_it_instead_of_replacing_it(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    # Opened for both, a pipe needs no second process to read it.
+    end = os.open(pipe, os.O_RDWR)
+    try:
+        save(BinaryPersuasion([1], [0.5]), pipe)
+        assert json.loads(os.read(end, 10_000)) == BinaryPersuasion([1], [0.5]).to_dict()
+    finally:
+        os.close(end)
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("text", ["2/5", "0.4", ".4", "4.", "1e-3", "-3", "+1/2", " 1/4 ", "04/08"])
+def test_the_schema_accepts_the_numbers_that_load_reads(text):
+    validator = jsonschema.Draft202012Validator(schema())
+    assert validator.is_valid(changed(QUERY, costs=text))
+    if not text.startswith("-"):
+        assert load(changed(QUERY, costs=text)).rational is False
+
+
+@pytest.mark.parametrize("text", ["1/0", "1/00", "", "/2", "1/-2", "e5", ".", "1.5/2", "x", "1e"])
+def test_neither_the_schema_nor_load_accepts_other_text(text):
+    validator = jsonschema.Draft202012Validator(schema())
+    assert not validator.is_valid(changed(QUERY, costs=text))
+    with pytest.raises(ValueError, match="costs is .* which is not a number"):
+        load(changed(QUERY, costs=text))

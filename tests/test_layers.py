@@ -98,10 +98,11 @@ def test_every_room_is_known():
 
 
 def test_the_checker_reads_imports():
-    found = set(imported((ROOT / "solvers/messaging.py").read_text(), "solvers/messaging.py"))
-    assert "suasion.models.envelope.concave_envelope" in found
+    path = "solvers/program_policies.py"
+    found = set(imported((ROOT / path).read_text(), path))
+    assert "suasion.models.policy.MessagingPolicy" in found
     assert "suasion.solvers.backends.optimise" in found  # inside a function
-    assert "numpy" in found
+    assert "dataclasses.dataclass" in found
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QuerySet, QueryTree
+from suasion.models.threshold_classes import IntArray
 from suasion.results import Result
 
 SHOWN = 16
@@ -35,24 +36,27 @@ def described(result: Result[Any], full: bool = False) -> list[RenderableType]:
     return parts
 
 
-def policy_table(policy: MessagingPolicy, instance: BinaryPersuasion) -> Table:
-    """Messages with their likelihoods and who acts on them."""
+def policy_table(
+    policy: MessagingPolicy, instance: BinaryPersuasion, members: IntArray | None = None
+) -> Table:
+    """Messages with their likelihoods and who of the types at `members` (all) acts on them."""
     grid = table("message", "if state 1", "if state 0", "who acts", numbers=("if state 1",))
     acts = policy.acts(instance)
     for m, label in enumerate(policy.labels):
-        who = _who(instance, acts[:, m])
+        who = _who(instance, acts[:, m], members)
         grid.add_row(label, f"{policy.high[m]:.6g}", f"{policy.low[m]:.6g}", who)
     return grid
 
 
-def _who(instance: BinaryPersuasion, acting: Any) -> str:
-    count = int(acting.sum())
-    if count == 0:
+def _who(instance: BinaryPersuasion, acting: Any, members: IntArray | None) -> str:
+    among = np.arange(len(instance)) if members is None else members
+    reached = among[acting[among]]
+    if len(reached) == 0:
         return "nobody"
-    if count == len(acting):
+    if len(reached) == len(among):
         return "everyone"
-    lowest = instance.thresholds[acting].min()
-    share = instance.weights[acting].sum()
+    lowest = instance.thresholds[reached].min()
+    share = instance.weights[reached].sum()
     return f"thresholds >= {lowest:.6g} (weight {share:.4g})"
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
+
 import numpy as np
-from scipy import sparse
 
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.policy import MessagingPolicy
-from suasion.models.program import Constraints, Program, Variables
-from suasion.models.rationals import FloatArray
+from suasion.models.program import Program
+from suasion.models.rational_program import Family, Formulation, RationalProgram
+from suasion.models.rationals import FloatArray, NumberArray, object_array
 
 
 def messaging_lp(instance: BinaryPersuasion) -> Program:
@@ -28,25 +31,53 @@ def messaging_lp(instance: BinaryPersuasion) -> Program:
     Variables: 2 per distinct threshold; rows: 1 per distinct threshold and 2.
     Model: section 3 of Harris et al. (arXiv 2311.18138), Prop. 3.1.
     """
-    thresholds, high_mass, low_mass = _messages(instance)
+    return _formulation(instance, exact=False).program()
+
+
+def exact_messaging_lp(instance: BinaryPersuasion) -> RationalProgram:
+    """`messaging_lp` on the exact numbers of the instance; its optimum is the exact V.
+
+    Thresholds that differ by less than a float shows are classes of their own here.
+    """
+    return _formulation(instance, exact=True).rational()
+
+
+def _formulation(instance: BinaryPersuasion, exact: bool) -> Formulation:
+    thresholds, high_mass, low_mass = _messages(instance, exact)
     k = len(thresholds)
-    zeros, ones = np.zeros(k), np.ones(k)
-    obedience = sparse.hstack(
-        [sparse.diags_array(-thresholds), sparse.diags_array(1 - thresholds)], format="csr"
+    each, one = np.arange(k), thresholds[:1] * 0 + 1
+    obedience = Family(
+        "obedience",
+        row=np.tile(each, 2),
+        column=np.arange(2 * k),
+        numbers=np.concatenate([-thresholds, 1 - thresholds]),
+        upper=thresholds * 0,
     )
-    shares = sparse.csr_array(np.kron(np.eye(2), ones))
-    return Program(
-        name="messaging",
-        maximise=True,
-        variables=(
-            Variables("high", high_mass, zeros, ones),
-            Variables("low", low_mass, zeros, ones),
-        ),
-        constraints=(
-            Constraints("obedience", sparse.csr_array(obedience), np.full(k, -np.inf), zeros),
-            Constraints("likelihood", shares, np.full(2, -np.inf), np.ones(2)),
-        ),
+    likelihood = Family(
+        "likelihood",
+        row=np.repeat([0, 1], k),
+        column=np.arange(2 * k),
+        numbers=one.repeat(2 * k),
+        upper=one.repeat(2),
     )
+    blocks = {"high": high_mass, "low": low_mass}
+    return Formulation("messaging", blocks, (obedience, likelihood))
+
+
+def message_thresholds(instance: BinaryPersuasion, exact: bool = False) -> NumberArray:
+    """Threshold of the lowest class that each message of the LP persuades, increasing."""
+    return _messages(instance, exact)[0]
+
+
+def exact_policy(high: Sequence[Fraction], low: Sequence[Fraction]) -> MessagingPolicy:
+    """The messaging policy of a rational point of the LP, which is feasible and obedient."""
+    used = [j for j, (x, y) in enumerate(zip(high, low, strict=True)) if x or y]
+    x, y = [high[j] for j in used], [low[j] for j in used]
+    names = [f"m{j + 1}" for j in used]
+    rest_high, rest_low = 1 - sum(x, Fraction(0)), 1 - sum(y, Fraction(0))
+    if rest_high or rest_low:
+        x, y, names = [*x, rest_high], [*y, rest_low], [*names, "rest"]
+    return MessagingPolicy(x, y, names)
 
 
 def policy_from_values(
@@ -57,7 +88,7 @@ def policy_from_values(
     Solvers return likelihoods that break rows by 1e-9 or so; lowering sigma(m|0) to the odds of
     the message's target and scaling down sums above 1 costs no more than that.
     """
-    thresholds, _, _ = _messages(instance)
+    thresholds = message_thresholds(instance)
     x = np.clip(high, 0.0, 1.0)
     x = x / max(1.0, x.sum())
     with np.errstate(divide="ignore"):
@@ -74,13 +105,15 @@ def policy_from_values(
     )
 
 
-def _messages(instance: BinaryPersuasion) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _messages(
+    instance: BinaryPersuasion, exact: bool
+) -> tuple[NumberArray, NumberArray, NumberArray]:
     """Threshold of each distinct class, and the mass in states 1 and 0 from it upwards."""
-    classes = instance.classes()
-    sorted_thresholds = instance.thresholds[instance.order]
-    thresholds = sorted_thresholds[classes.first[:-1]]
+    classes = instance.classes(exact=exact)
+    thresholds = instance.numbers(exact)[2][instance.order][classes.first[:-1]]
     high = classes.certain_high + classes.high[-1] - classes.high
     low = classes.certain_low + classes.low[-1] - classes.low
     if classes.certain > 0 or len(thresholds) == 0:
-        return np.append(thresholds, 1.0), high, low
+        one: NumberArray = object_array([Fraction(1)]) if exact else np.ones(1)
+        return np.concatenate([thresholds, one]), high, low
     return thresholds, high[:-1], low[:-1]

@@ -23,6 +23,8 @@ NumberArray = npt.NDArray[Any]
 Number = float | int | str | Fraction
 
 SUM_TOLERANCE = 1e-9
+# Fraction writes out every zero of "1e999999999"; floats end at 1e308 anyway.
+LARGEST_EXPONENT = 4300
 
 
 def parse_number(value: Any, where: str) -> float | Fraction:
@@ -51,7 +53,9 @@ def parse_number(value: Any, where: str) -> float | Fraction:
         return value
     if isinstance(value, str):
         try:
-            return Fraction(value)
+            exponent = value.lower().partition("e")[2]
+            if not exponent or abs(int(exponent)) <= LARGEST_EXPONENT:
+                return Fraction(value)
         except (ValueError, ZeroDivisionError):
             pass
     raise ValueError(

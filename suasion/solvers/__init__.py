@@ -22,6 +22,7 @@ METHODS: dict[str, dict[str, str]] = {
     "messaging": {
         "closed-form": "messaging:closed_form",
         "lp": "messaging:explicit_lp",
+        "reporting": "reporting:reporting",
         "brute-force": "messaging:messaging_brute_force",
         "published": "messaging:published",
     },
@@ -76,12 +77,15 @@ def solve(
         down and the bound for beliefs rounded up.
     method : str
         "auto", or one of `methods(problem)`. Messaging: "closed-form" (default), "lp",
-        "brute-force", "published" (Proposition 4.1 as printed). Threshold queries: "dp"
-        (default), "algorithm-1", "brute-force", "greedy". Partition queries: "brute-force".
+        "reporting" (a private experiment per reported type, up to 300 types), "brute-force",
+        "published" (Proposition 4.1 as printed). Threshold queries: "dp" (default),
+        "algorithm-1", "brute-force", "greedy". Partition queries: "brute-force".
     exact : bool
-        Compute in rationals: the value and, where proved, optimality are exact.
+        Compute in rationals: the value and, where proved, optimality are exact. Methods "lp" and
+        "reporting" prove HiGHS's optimum in rationals; where that fails the answer is a float
+        one and ``report.raw_status`` says why.
     solver : str
-        For method "lp": "highs", "pulp:NAME" (CBC, HiGHS, ...) or "cvxpy:NAME".
+        For methods "lp" and "reporting": "highs", "pulp:NAME" (CBC, HiGHS, ...) or "cvxpy:NAME".
     time_limit : float, optional
         Seconds after which to return what was found, with its bound.
     gap : float

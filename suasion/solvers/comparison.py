@@ -118,7 +118,7 @@ def compare_methods(
     for method in others:
         for solver in BACKENDS if method == "lp" else ("suasion",):
             backend = solver if method == "lp" else "highs"
-            found = _attempt(problem, method, backend, exact and method != "lp", time_limit)
+            found = _attempt(problem, method, backend, exact, time_limit)
             if isinstance(found, str) and exact:
                 # Some methods have no exact form; their floats are still an opinion.
                 found = _attempt(problem, method, backend, False, time_limit)

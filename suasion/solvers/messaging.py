@@ -10,15 +10,26 @@ import numpy as np
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.certificate import messaging_certificate
 from suasion.models.envelope import concave_envelope
-from suasion.models.messaging_lp import messaging_lp, policy_from_values
+from suasion.models.messaging_lp import exact_messaging_lp, messaging_lp
 from suasion.models.policy import MessagingPolicy, envelope_policy
 from suasion.models.rationals import NumberArray
 from suasion.models.threshold_classes import ThresholdClasses
-from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
-from suasion.solvers.options import Options, inexact_only, limited
+from suasion.results import Report, Result, concluded
+from suasion.solvers.options import Options, limited
+from suasion.solvers.program_policies import Route, answered
 
 LARGEST_ENUMERATION = 1_500
 LARGEST_EXACT = 200_000
+LARGEST_EXACT_LP = 300
+
+EXPLICIT = Route(
+    "lp",
+    messaging_lp,
+    exact_messaging_lp,
+    # The point of the program is already one likelihood per message.
+    lambda instance, high, low: (high, low),
+    LARGEST_EXACT_LP,
+)
 
 
 def closed_form(instance: BinaryPersuasion, options: Options) -> Result[MessagingPolicy]:
@@ -93,40 +104,10 @@ def explicit_lp(instance: BinaryPersuasion, options: Options) -> Result[Messagin
     """The messaging LP on a solver: any of the backends, the policy re-checked.
 
     The bound is weak duality with the solver's multipliers, computed from the program's data.
+    With ``exact=True`` (on HiGHS) the optimal basis is solved in rationals, and the result
+    carries a certificate about the LP.
     """
-    from suasion.solvers.backends import optimise
-
-    inexact_only("lp", options, 'method "closed-form"')
-    program = messaging_lp(instance)
-    found = optimise(
-        program,
-        options.solver,
-        time_limit=options.time_limit,
-        gap=options.gap,
-        threads=options.threads,
-        seed=options.seed,
-    )
-    if found.answer is None or found.status is Status.FAILED:
-        return Result(
-            status=found.status,
-            method="lp",
-            bound=found.bound,
-            report=found.report,
-            problem=instance,
-        )
-    high = program.block(found.answer.values, "high")
-    low = program.block(found.answer.values, "low")
-    policy = policy_from_values(instance, high, low)
-    bound = instance.full_information() if found.bound is None else found.bound
-    return concluded(
-        method="lp",
-        problem=instance,
-        answer=policy,
-        value=policy.value(instance),
-        bound=min(bound, instance.full_information()),
-        tolerance=NUMERICAL_GAP,
-        report=found.report,
-    )
+    return answered(EXPLICIT, instance, options)
 
 
 def messaging_brute_force(instance: BinaryPersuasion, options: Options) -> Result[MessagingPolicy]:

@@ -132,7 +132,10 @@ def test_verify_exits_with_1_when_a_method_is_wrong(example, monkeypatch):
         (["solve", "news", "--method", "dpp"], 'method "dpp" does not apply to messaging'),
         (["solve", "news-one-query", "--method", "dpp"], 'did you mean "dp"'),
         (["solve", "news", "--method", "lp", "--solver", "hihgs"], "highs"),
-        (["solve", "news", "--method", "lp", "--exact"], "exact is not available"),
+        (
+            ["solve", "news", "--method", "lp", "--exact", "--solver", "pulp:CBC"],
+            "exact is not available",
+        ),
         (["solve", "news", "--write-model", "m.mps"], "--write-model needs a method"),
         (
             ["solve", "news", "--method", "lp", "--write-model", "m.xyz"],

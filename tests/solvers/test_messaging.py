@@ -13,7 +13,7 @@ from suasion.solvers import messaging
 
 F = Fraction
 COUNTEREXAMPLE = BinaryPersuasion(["1/2", "1/2"], ["2/5", "9/10"])
-METHODS = ("closed-form", "published", "lp", "brute-force")
+METHODS = ("closed-form", "published", "lp", "reporting", "brute-force")
 
 
 def exact_value(instance, method="auto"):
@@ -26,7 +26,7 @@ def exact_value(instance, method="auto"):
 def test_closed_form_is_the_brute_force_exactly(regime, data):
     instance = data.draw(instances(regime, max_types=8))
     expected = optimum(triples(instance))
-    for method in ("closed-form", "brute-force"):
+    for method in ("closed-form", "brute-force", "lp", "reporting"):
         result = solve(instance, method, exact=True)
         assert result.exact_value == expected
         assert result.status == "optimal"
@@ -40,7 +40,7 @@ def test_closed_form_is_the_brute_force_exactly(regime, data):
 def test_lp_and_float_methods_agree_with_the_exact_value(regime, data):
     instance = data.draw(instances(regime, max_types=8))
     expected = float(optimum(triples(instance)))
-    for method in ("closed-form", "lp", "brute-force"):
+    for method in ("closed-form", "lp", "reporting", "brute-force"):
         result = solve(instance, method)
         assert result.value == pytest.approx(expected, abs=1e-9)
         assert result.bound >= expected - 1e-9
@@ -131,8 +131,10 @@ def test_high_threshold_message_takes_all_of_state_zero():
     ],
 )
 def test_known_answers_come_out_of_every_exact_method(instance, expected):
-    assert exact_value(instance) == exact_value(instance, "brute-force") == expected
-    assert solve(instance, "lp").value == pytest.approx(float(expected), abs=1e-9)
+    for method in ("closed-form", "brute-force", "lp", "reporting"):
+        assert exact_value(instance, method) == expected
+    for method in ("lp", "reporting"):
+        assert solve(instance, method).value == pytest.approx(float(expected), abs=1e-9)
 
 
 @pytest.mark.parametrize("beliefs", [["1"], ["1", "1"], ["0"], ["0", "1"], ["1/2"]])
@@ -141,7 +143,7 @@ def test_extreme_beliefs_are_ordinary_for_every_method(beliefs):
     expected = optimum(triples(instance))
     for method in METHODS:
         assert solve(instance, method).value == pytest.approx(float(expected), abs=1e-9)
-    for method in ("closed-form", "brute-force"):
+    for method in ("closed-form", "brute-force", "lp", "reporting"):
         assert exact_value(instance, method) == expected
 
 
@@ -156,9 +158,10 @@ def test_odds_near_threshold_one_lose_nothing(below, above, method):
 
 
 @pytest.mark.parametrize("above", [1 - 1e-16, 1 - 1e-12, 1 - 1e-9])
-def test_lp_near_threshold_one_claims_no_optimum_it_does_not_have(above):
+@pytest.mark.parametrize("method", ["lp", "reporting"])
+def test_lps_near_threshold_one_claim_no_optimum_they_do_not_have(above, method):
     instance = BinaryPersuasion([0.5, 0.5], [0.35, above], state_beliefs=[0.3, 0.3])
-    result, best = solve(instance, "lp"), float(exact_value(instance))
+    result, best = solve(instance, method), float(exact_value(instance))
     assert result.value <= best + 1e-9
     assert result.bound >= best - 1e-9
     assert result.status == ("optimal" if best - result.value <= 1e-7 else "feasible")
@@ -171,15 +174,19 @@ def test_large_float_instances_agree(seed):
     w = rng.dirichlet(np.ones(n))
     p, rho = rng.uniform(0, (1, 0.5)[seed % 2], n), rng.uniform(size=n)
     instance = BinaryPersuasion(w, p, rho if seed >= 2 else None)
-    values = {method: solve(instance, method).value for method in METHODS}
+    # The reporting LP has n^2 rows.
+    values = {m: solve(instance, m).value for m in METHODS if m != "reporting"}
     assert values["lp"] == pytest.approx(values["closed-form"], abs=1e-9)
     assert values["brute-force"] == pytest.approx(values["closed-form"], abs=1e-9)
     assert values["published"] <= values["closed-form"] + 1e-12
 
 
-def test_exact_lp_is_refused_before_solving():
-    with pytest.raises(ValueError, match='exact is not available for method "lp"; use method'):
-        solve(COUNTEREXAMPLE, "lp", exact=True)
+@pytest.mark.parametrize("method", ["lp", "reporting"])
+@pytest.mark.parametrize("solver", ["pulp:CBC", "cvxpy:CLARABEL"])
+def test_exact_lps_are_refused_before_solving_on_other_solvers_than_highs(method, solver):
+    words = f'exact is not available for method "{method}" with solver "{solver}"; use solver'
+    with pytest.raises(ValueError, match=words):
+        solve(COUNTEREXAMPLE, method, exact=True, solver=solver)
 
 
 def test_sizes_out_of_reach_are_refused_before_solving(monkeypatch):

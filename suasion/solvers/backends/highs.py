@@ -20,20 +20,27 @@ TOLERANCE = 1e-9
 
 def run(program: Program, options: Options) -> Outcome:
     """Solve `program`; Ctrl-C ends the solve and keeps what was found."""
+    model = solved(program, options)
+    if model is None:
+        return Outcome("Model error", str(_new().version()))
+    return read(model, program, str(model.version()))
+
+
+def solved(program: Program, options: Options) -> highspy.Highs | None:
+    """The HiGHS model after its run; None if it does not take the program."""
     import highspy
 
     model = _new()
-    version = str(model.version())
     for name, value in solver_options(options).items():
         _require(model.setOptionValue(name, value), f"setting {name} to {value}")
     if model.passModel(arrays(program)) == highspy.HighsStatus.kError:
-        return Outcome("Model error", version)
+        return None
     if options.start is not None:
         start = highspy.HighsSolution()
         start.col_value = list(map(float, options.start))
         _require(model.setSolution(start), "passing a start")
     run_interruptibly(model)
-    return read(model, program, version)
+    return model
 
 
 def read(model: highspy.Highs, program: Program, version: str) -> Outcome:
