@@ -232,7 +232,7 @@ def read_table(path: str | os.PathLike[str]) -> dict[str, list[str]]:
 
 
 def _columns(rows: Any, target: Path) -> dict[str, list[str]]:
-    header = next(rows, [])
+    header: list[str] = next(rows, [])
     if not header:
         raise ValueError(f"{target}: is empty; give a header and one row per respondent.")
     repeated = [name for i, name in enumerate(header) if name in header[:i]]

@@ -244,17 +244,16 @@ def test_saving_to_a_pipe_writes_to_it_instead_of_replacing_it(tmp_path):
     assert pipe.is_fifo()
 
 
-@pytest.mark.parametrize("text", ["2/5", "0.4", ".4", "4.", "1e-3", "-3", "+1/2", " 1/4 ", "04/08"])
+@pytest.mark.parametrize("text", ["2/5", "0.4", ".4", "4.", "1e-3", "+1/2", " 1/4 ", "04/08"])
 def test_the_schema_accepts_the_numbers_that_load_reads(text):
     validator = jsonschema.Draft202012Validator(schema())
     assert validator.is_valid(changed(QUERY, costs=text))
-    if not text.startswith("-"):
-        assert load(changed(QUERY, costs=text)).rational is False
+    assert load(changed(QUERY, costs=text)).cost_numbers(exact=True)[0] == Fraction(text)
 
 
 @pytest.mark.parametrize("text", ["1/0", "1/00", "", "/2", "1/-2", "e5", ".", "1.5/2", "x", "1e"])
 def test_neither_the_schema_nor_load_accepts_other_text(text):
     validator = jsonschema.Draft202012Validator(schema())
     assert not validator.is_valid(changed(QUERY, costs=text))
-    with pytest.raises(ValueError, match="costs is .* which is not a number"):
+    with pytest.raises(ValueError, match=r"costs is .* which is not a number"):
         load(changed(QUERY, costs=text))
