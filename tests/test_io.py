@@ -234,8 +234,8 @@ def test_saving_through_a_link_replaces_the_file_it_points_to(tmp_path):
 def test_saving_to_a_pipe_writes_to_it_instead_of_replacing_it(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    # Opened for both, a pipe needs no second process to read it.
-    end = os.open(pipe, os.O_RDWR)
+    # Opened for both, a pipe needs no second process; an empty one must fail, not wait.
+    end = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
     try:
         save(BinaryPersuasion([1], [0.5]), pipe)
         assert json.loads(os.read(end, 10_000)) == BinaryPersuasion([1], [0.5]).to_dict()

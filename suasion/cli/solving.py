@@ -90,7 +90,10 @@ def verify(
 
 
 def _print_comparison(comparison: Comparison) -> None:
-    grid = table("method", "value", "status", "time", "verdict", numbers=("time",))
+    grid = table(
+        *("method", "value", "diff", "status", "time", "verdict"),
+        numbers=("diff", "time"),
+    )
     for row in comparison.table():
         grid.add_row(*row)
     out = console()

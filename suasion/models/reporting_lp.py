@@ -105,8 +105,9 @@ def public_messages(
     exact = not isinstance(high, np.ndarray) or high.dtype == object
     x, y = (object_array(list(side)) if exact else np.asarray(side) for side in (high, low))
     rho = instance.numbers(exact)[2]
-    # Solvers break rows by 1e-9 or so; the running maximum keeps the differences likelihoods.
-    order = np.array(sorted(range(len(x)), key=lambda i: (rho[i], x[i] + y[i])), dtype=np.intp)
+    # Of one threshold, who acts most does so in both states; and solvers break rows by 1e-9 or
+    # so, where the running maximum keeps the differences likelihoods.
+    order = np.argsort(rho, kind="stable")
     x, y = np.maximum.accumulate(x[order]), np.maximum.accumulate(y[order])
     # Types with threshold 1 have no message of their own if their weight is 0.
     last = np.searchsorted(rho[order], message_thresholds(instance, exact), side="right") - 1

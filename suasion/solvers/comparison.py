@@ -63,14 +63,14 @@ class Comparison:
         """The table as plain JSON."""
         return {"agree": self.agree, "methods": [_row_dict(row) for row in self.rows]}
 
-    def table(self) -> list[tuple[str, str, str, str, str]]:
-        """Method, value, status, seconds and verdict of each row, as text."""
+    def table(self) -> list[tuple[str, str, str, str, str, str]]:
+        """Method, value, difference, status, seconds and verdict of each row, as text."""
         return [_row_text(row) for row in self.rows]
 
     def __str__(self) -> str:
         return "\n".join(
-            f"{method:<28}{value:<16}{status:<11}{seconds:<9}{verdict}"
-            for method, value, status, seconds, verdict in self.table()
+            f"{method:<20}{value:<14}{difference:<10}{status:<10}{seconds:<9}{verdict}"
+            for method, value, difference, status, seconds, verdict in self.table()
         )
 
     def _repr_html_(self) -> str:
@@ -111,9 +111,9 @@ def compare_methods(
     rows = [_compared(reference, reference, first)]
     proof = _attempt(problem, first, "highs", True, time_limit)
     if isinstance(proof, str):
-        rows.append(_not_run(f"{first} (exact)", proof))
+        rows.append(_not_run(f"{first} exact", proof))
     else:
-        rows.append(_compared(proof, reference, f"{first} (exact)"))
+        rows.append(_compared(proof, reference, f"{first} exact"))
         reference = proof
     for method in others:
         for solver in BACKENDS if method == "lp" else ("suasion",):
@@ -199,10 +199,12 @@ def _row_dict(row: Row) -> dict[str, Any]:
     }
 
 
-def _row_text(row: Row) -> tuple[str, str, str, str, str]:
+def _row_text(row: Row) -> tuple[str, str, str, str, str, str]:
     found = row.result
     name = row.method if row.solver in ("", "suasion") else f"{row.method} {row.solver}"
     if found is None:
-        return name, "", "", "", row.verdict
+        return name, "", "", "", "", row.verdict
     value = "" if found.value is None else f"{found.value:.10g}"
-    return name, value, str(found.status), f"{found.report.seconds:.3f} s", row.verdict
+    difference = f"{row.difference:+.1e}" if row.difference else "0"
+    seconds = f"{found.report.seconds:.3f} s"
+    return name, value, difference, str(found.status), seconds, row.verdict

@@ -210,6 +210,17 @@ def test_a_broken_basis_leaves_a_float_answer_that_says_why(method, monkeypatch)
     assert "Optimal; no exact proof: the basis is not optimal" in result.report.raw_status
 
 
+def test_a_proof_that_the_policy_does_not_attain_is_not_used(monkeypatch):
+    worse = replace(messaging.EXPLICIT, messages=lambda instance, high, low: (low, low))
+    monkeypatch.setattr(messaging, "EXPLICIT", worse)
+    result = solve(INSTANCE, "lp", exact=True)
+    assert not result.exact
+    assert result.exact_value is None
+    assert result.status == "feasible"
+    assert result.bound == pytest.approx(221 / 250)
+    assert "the policy of the optimal point earns " in result.report.raw_status
+
+
 def test_a_basis_optimal_for_the_floats_alone_is_not_believed():
     """Rows that differ by less than a float shows: their roundings are one row."""
     x = Variables("x", np.ones(1), np.zeros(1), np.full(1, 9.0))
