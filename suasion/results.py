@@ -9,6 +9,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Generic, Protocol, TypeVar
 
+from suasion.models.rationals import rational_text
+
 # Dynamic programs, branch and bound and closed forms; MIPs and column generation.
 COMBINATORIAL_GAP = 1e-9
 NUMERICAL_GAP = 1e-7
@@ -183,7 +185,7 @@ class Result(Generic[Answer]):
             "value": _finite(self.value),
             "bound": _finite(self.bound),
             "gap": self.gap,
-            "exact_value": None if self.exact_value is None else str(self.exact_value),
+            "exact_value": None if self.exact_value is None else rational_text(self.exact_value),
             "method": self.method,
             "solver": self.report.solver,
             "seconds": self.report.seconds,
@@ -237,7 +239,9 @@ def concluded(
     status = Status.OPTIMAL if met else Status.FEASIBLE
     if wrong:
         status = Status.FAILED
-        raw = replace(raw, raw_status=f"the answer's value {value} is beyond the bound {bound}")
+        raw = replace(
+            raw, raw_status=f"the answer's value {float(value)} is beyond the bound {float(bound)}"
+        )
     return Result(
         status=status,
         method=method,
@@ -262,7 +266,7 @@ def relative_gap(value: float | None, bound: float | None) -> float | None:
 
 def shortened(value: Fraction, digits: int = 52) -> str:
     """A rational in full, or its first digits and its size when it is very long."""
-    text = str(value)
+    text = rational_text(value)
     if len(text) <= digits:
         return text
     tail = f"... ({len(text)} digits; in full with --json)"

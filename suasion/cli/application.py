@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, ParamSpec
@@ -47,7 +48,11 @@ def command(function: Callable[Parameters, int | None]) -> Callable[Parameters, 
     def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
         try:
             status = function(*args, **kwargs)
-        except (ValueError, OSError) as error:
+        except BrokenPipeError:
+            # The reader has what it wanted (head, less); nothing is left to say.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            status = 0
+        except (ValueError, OSError, MemoryError, OverflowError) as error:
             print(f"suasion: {error}", file=sys.stderr)
             status = BAD_INPUT
         except KeyboardInterrupt:
@@ -77,9 +82,14 @@ def print_json(document: Any) -> None:
         sys.setrecursionlimit(limit)
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Standard output, at most 80 columns wide."""
-    found = Console(highlight=False, soft_wrap=False)
+    found = _Console(highlight=False, soft_wrap=False)
     found.width = min(found.width, WIDTH)
     return found
 

@@ -16,6 +16,7 @@ from suasion.cli.application import command, console, exit_status, print_json, t
 from suasion.cli.text import described
 from suasion.io import load
 from suasion.models.binary import BinaryPersuasion
+from suasion.results import Status
 from suasion.solvers import solve as solve_problem
 from suasion.solvers.comparison import Comparison, compare_methods
 
@@ -98,7 +99,9 @@ def _print_comparison(comparison: Comparison) -> None:
         grid.add_row(*row)
     out = console()
     out.print(grid)
-    out.print("All methods agree." if comparison.agree else "The methods DISAGREE.")
+    proved = comparison.reference.status is Status.OPTIMAL
+    agreed = "All methods agree." if proved else "All methods agree; optimality is not proved."
+    out.print(agreed if comparison.agree else "The methods DISAGREE.")
 
 
 def _write_model(problem: Any, method: str, path: Path) -> None:

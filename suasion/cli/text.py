@@ -44,7 +44,7 @@ def policy_table(
     acts = policy.acts(instance)
     for m, label in enumerate(policy.labels):
         who = _who(instance, acts[:, m], members)
-        grid.add_row(label, f"{policy.high[m]:.6g}", f"{policy.low[m]:.6g}", who)
+        grid.add_row(Text(label), f"{policy.high[m]:.6g}", f"{policy.low[m]:.6g}", who)
     return grid
 
 
@@ -86,16 +86,18 @@ def _tree(answer: QueryTree, problem: QuerySelection) -> RenderableType:
             node for node, _ in answer.routed(problem) if answer.queries[node] is None
         )
     }
-    root = Tree(_question(answer, problem, 0))
+    root = Tree(Text(_question(answer, problem, 0)))
     stack = [(0, root)]
     while stack:
         node, branch = stack.pop()
         for reply, child in answer.children[node]:
             word = _reply(problem, reply)
             if child in numbered:
-                branch.add(f"{word}: cell {numbered[child]}")
+                branch.add(Text(f"{word}: cell {numbered[child]}"))
             elif answer.queries[child] is not None:
-                stack.append((child, branch.add(f"{word}: {_question(answer, problem, child)}")))
+                stack.append(
+                    (child, branch.add(Text(f"{word}: {_question(answer, problem, child)}")))
+                )
     return root
 
 

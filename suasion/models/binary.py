@@ -27,7 +27,7 @@ class BinaryPersuasion:
     ============== ======================= ==================================================
     ``P_i``        ``weights``             probability of the type
     ``p_i``        ``beliefs``             the type's probability of state 1
-    ``rho_i``      ``thresholds``          smallest posterior odds at which it acts, see below
+    ``rho_i``      ``thresholds``          how easily it is persuaded: higher acts on more
     ``mu``         ``state_beliefs``       probability of state 1 that counts for the sender
     ============== ======================= ==================================================
 

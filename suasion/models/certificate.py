@@ -10,6 +10,7 @@ from typing import Any
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import Envelope
 from suasion.models.policy import MessagingPolicy, envelope_policy
+from suasion.models.rationals import rational_text
 from suasion.models.threshold_classes import ThresholdClasses
 
 
@@ -85,10 +86,13 @@ class MessagingCertificate:
         """The proof as plain JSON, every number a rational."""
         high, low = self.policy.likelihoods(exact=True)
         return {
-            "value": str(self.value),
-            "high": [str(x) for x in high],
-            "low": [str(y) for y in low],
-            "prices": {"high": str(self.price_high), "low": str(self.price_low)},
+            "value": rational_text(self.value),
+            "high": [rational_text(x) for x in high],
+            "low": [rational_text(y) for y in low],
+            "prices": {
+                "high": rational_text(self.price_high),
+                "low": rational_text(self.price_low),
+            },
         }
 
 

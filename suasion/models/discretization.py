@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,9 @@ def belief_grid(step: float) -> FloatArray:
     if not 0 < step <= 1:
         raise ValueError(f"step is {step}; give a number in (0, 1].")
     count = int(np.ceil(1 / step - 1e-9))
-    grid: FloatArray = np.minimum(np.arange(count + 1) * step, 1.0)
+    # Multiples of the decimal that was written: 3 * 0.05 in floats is above 0.15.
+    decimal = Fraction(str(float(step)))
+    multiples = np.arange(count + 1) * float(decimal.numerator) / float(decimal.denominator)
+    grid: FloatArray = np.minimum(multiples, 1.0)
     grid[-1] = 1.0
     return grid

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
+from suasion.models.rationals import NumberArray
 from suasion.models.threshold_classes import ThresholdClasses
 
 
@@ -71,9 +73,7 @@ def concave_envelope(classes: ThresholdClasses) -> Envelope:
             break
         left, right, best, slope = candidate, split + steepest, height, chords[steepest]
         candidate = int(np.argmax(cheap_gains - slope * cheap_odds))
-    if len(dear_odds):
-        slope = max(slope * 0, ((dear_gains - best) / (dear_odds - 1)).max())
-    intercept = (cheap_gains - slope * cheap_odds).max()
+    intercept, slope = _prices(odds, gains, best, slope)
     one = intercept * 0 + 1
     if right is None or odds[left] == 1:
         messages = [(left - 1, one)]
@@ -86,3 +86,27 @@ def concave_envelope(classes: ThresholdClasses) -> Envelope:
         tuple((j, number(mass)) for j, mass in messages),
         (number(intercept), number(slope)),
     )
+
+
+def _prices(
+    odds: NumberArray, gains: NumberArray, best: Any, chord: Any
+) -> tuple[float | Fraction, float | Fraction]:
+    """A feasible dual pair whose sum is the value, or as close above it as rounding allows.
+
+    With the slope of the last chord, raised by what odds above 2 still need. When a single
+    message is best and sits at odds 1 the chord to its right may not be the supporting one, and
+    when a point lies just above odds 1 dividing by the distance is ill-conditioned, so both slopes
+    are tried and the better feasible pair kept.
+    """
+    far = odds > 2
+    slopes = [chord]
+    dear = odds > 1
+    if dear.any():
+        slopes.append(max(chord * 0, ((gains[dear] - best) / (odds[dear] - 1)).max()))
+    pairs = []
+    for slope in slopes:
+        intercept = (gains[~far] - slope * odds[~far]).max()
+        if far.any():
+            slope = max(slope, ((gains[far] - intercept) / odds[far]).max())
+        pairs.append((intercept, slope))
+    return min(pairs, key=sum)

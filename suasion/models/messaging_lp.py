@@ -13,6 +13,9 @@ from suasion.models.program import Program
 from suasion.models.rational_program import Family, Formulation, RationalProgram
 from suasion.models.rationals import FloatArray, NumberArray, object_array
 
+# Likelihoods below this are a solver's rounding, not messages.
+DUST = 1e-12
+
 
 def messaging_lp(instance: BinaryPersuasion) -> Program:
     """Choose likelihoods of one message per threshold class, obedience as explicit rows.
@@ -97,7 +100,8 @@ def policy_from_values(
     y = np.clip(low, 0.0, 1.0)
     y = np.where(thresholds < 1, np.minimum(y, np.where(x > 0, odds, 0.0) * x), y)
     y = y / max(1.0, y.sum())
-    used = np.flatnonzero((x > 0) | (y > 0))
+    # Interior points leave dust on every message; it goes to the rest.
+    used = np.flatnonzero((x > DUST) | (y > DUST))
     names = [f"m{j + 1}" for j in used]
     rest_high, rest_low = max(0.0, 1.0 - x[used].sum()), max(0.0, 1.0 - y[used].sum())
     return MessagingPolicy(

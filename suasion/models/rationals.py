@@ -7,6 +7,7 @@ the dyadic number it is, so every array has an exact meaning, and nothing is ren
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -184,8 +185,18 @@ def object_array(values: Sequence[Any]) -> ObjectArray:
     return array
 
 
+def rational_text(value: Fraction) -> str:
+    """``p/q`` in full; Python refuses to write integers of over 4,300 digits unless told to."""
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        return str(value)
+    finally:
+        sys.set_int_max_str_digits(limit)
+
+
 def plain_number(value: float | Fraction) -> float | str | int:
     """A number for a JSON file: a float, an integer, or a rational as "p/q"."""
     if isinstance(value, Fraction):
-        return int(value) if value.denominator == 1 else str(value)
+        return int(value) if value.denominator == 1 else rational_text(value)
     return float(value)

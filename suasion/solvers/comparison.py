@@ -6,6 +6,7 @@ import html
 from dataclasses import dataclass
 from typing import Any
 
+from suasion.models.rationals import rational_text
 from suasion.results import Result, Status
 from suasion.solvers import methods, solve
 
@@ -56,8 +57,8 @@ class Comparison:
 
     @property
     def agree(self) -> bool:
-        """True if no method disagrees and the reference is proved optimal."""
-        return self.reference.status is Status.OPTIMAL and all(row.agrees for row in self.rows)
+        """True if no method disagrees; the reference may still be unproved (see its status)."""
+        return all(row.agrees for row in self.rows)
 
     def to_dict(self) -> dict[str, Any]:
         """The table as plain JSON."""
@@ -190,7 +191,7 @@ def _row_dict(row: Row) -> dict[str, Any]:
         "value": None if found is None else found.value,
         "exact_value": None
         if found is None or found.exact_value is None
-        else str(found.exact_value),
+        else rational_text(found.exact_value),
         "bound": None if found is None else found.bound,
         "difference": row.difference,
         "seconds": None if found is None else found.report.seconds,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import comb
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,16 @@ def inexact_only(method: str, options: Options, instead: str) -> None:
     """Raise ValueError if an exact answer is asked of a method that has none."""
     if options.exact:
         raise ValueError(f'exact is not available for method "{method}"; use {instead}.')
+
+
+def subsets(items: int, largest: int, limit: int) -> int:
+    """Number of subsets of at most `largest` items, counted no further than past `limit`."""
+    total = 0
+    for size in range(largest + 1):
+        total += comb(items, size)
+        if total > limit:
+            break
+    return total
 
 
 def limited(method: str, size: int, limit: int, unit: str, instead: str) -> None:

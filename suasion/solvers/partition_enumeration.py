@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import combinations
-from math import comb
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree, Questi
 from suasion.models.threshold_classes import IntArray
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Clock
-from suasion.solvers.options import Options, limited
+from suasion.solvers.options import Options, limited, subsets
 
 LARGEST_ENUMERATION = 100_000
 
@@ -66,7 +65,7 @@ class _Enumeration:
     def sets(self) -> Result[QueryPolicy]:
         """The best set of at most `rounds` queries."""
         m = len(self.labels)
-        count = sum(comb(m, k) for k in range(self.rounds + 1))
+        count = subsets(m, self.rounds, LARGEST_ENUMERATION)
         limited("brute-force", count, LARGEST_ENUMERATION, "query sets", "a smaller budget")
         everyone = np.arange(len(self.instance))
         chosen: tuple[int, ...] = ()

@@ -137,6 +137,8 @@ def adaptive_with_costs(problem: QuerySelection, exact: bool, clock: Clock) -> R
         exact arithmetic.
     """
     rounds = problem.budget
+    if rounds is not None and rounds >= len(problem.persuasion) - 1:
+        rounds = None  # no tree is deeper
     _check_size(problem, rounds, exact)
     program = IntervalProgram(problem, exact)
     finished = program.solve(rounds, clock)

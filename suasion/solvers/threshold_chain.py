@@ -11,6 +11,7 @@ import numpy as np
 from suasion.models.queries import QuerySelection
 from suasion.models.rationals import NumberArray
 from suasion.models.threshold_classes import IntArray, ThresholdClasses
+from suasion.solvers.clock import Clock
 from suasion.solvers.threshold_kernels import chain, mixture, trace
 
 # Mixtures kept between passes, in array entries.
@@ -112,14 +113,23 @@ class SegmentProgram:
         self._fill(table, 0, None, price)
         return self._finish(table, 0, 0, price)
 
-    def layers(self, segments: int) -> Layers:
-        """Tables for at most 1, 2, ..., `segments` segments; O(n) each."""
+    def layers(self, segments: int, clock: Clock | None = None) -> tuple[Layers, int]:
+        """Tables for at most 1, 2, ..., `segments` segments, and how many were filled in time."""
         table = Layers(segments, self.half, self.dtype)
         previous = self._numbers(self.half + 1)  # no segment yet: nothing earned
         for row in range(segments):
             self._fill(table, row, previous, self.zero)
             previous = table.best[row]
-        return table
+            if clock is not None and clock.stopped:
+                return table, row + 1
+        return table, segments
+
+    @property
+    def full_information(self) -> Any:
+        """Value when every type is known."""
+        c = self.classes
+        earned = np.diff(c.high) + np.minimum(c.odds, 1) * np.diff(c.low)
+        return earned.sum() + c.certain
 
     def layered(self, table: Layers, segments: int) -> Priced:
         """The best at most ``segments - 1`` cuts, from tables with at least `segments` rows."""

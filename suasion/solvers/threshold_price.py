@@ -54,12 +54,17 @@ def best_cuts(program: SegmentProgram, budget: int, clock: Clock | None = None) 
     regime, so the optimum is concave in the number of cuts and one price per cut reaches it.
     """
     if budget < (LAYERED_EXACT if program.exact else LAYERED_SEGMENTS):
-        return _by_layers(program, budget)
+        return _by_layers(program, budget, clock or Clock())
     return _PriceSearch(program, budget, clock or Clock()).run()
 
 
-def _by_layers(program: SegmentProgram, budget: int) -> BudgetedCuts:
-    table = program.layers(budget + 1)
+def _by_layers(program: SegmentProgram, budget: int, clock: Clock) -> BudgetedCuts:
+    table, rows = program.layers(budget + 1, clock)
+    if rows <= budget:
+        found = program.layered(table, rows)
+        return BudgetedCuts(
+            found.cuts, program.zero, program.full_information, rows, clock.stopped
+        )
     found = program.layered(table, budget + 1)
     if budget > 0:
         price = max(found.objective - program.layered(table, budget).objective, program.zero)
@@ -101,7 +106,7 @@ class _PriceSearch:
         many, bound = self._try(self.program.zero)
         if len(many.cuts) <= self.budget:
             return self._done(many.cuts, many.price, bound)
-        alone = self.program.layered(self.program.layers(1), 1)
+        alone = self.program.layered(self.program.layers(1)[0], 1)
         few = _Side(alone.cuts, alone.objective, None)
         slack = self.program.zero if self.program.exact else ROUNDING
         while True:

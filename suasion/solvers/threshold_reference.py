@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import combinations, pairwise
-from math import comb
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from suasion.models.query_policy import QueryPolicy, QueryTree, Question
 from suasion.models.threshold_classes import IntArray
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Clock
-from suasion.solvers.options import Options, limited
+from suasion.solvers.options import Options, limited, subsets
 from suasion.solvers.threshold_dp import answered, cut_budget, has_costs
 
 LARGEST_ALGORITHM_1 = 400
@@ -89,7 +88,7 @@ def _every_set(
 ) -> Result[QueryPolicy]:
     budget = min(cut_budget(problem), max(segments.count - 1, 0))
     inside = range(1, segments.count)
-    sets = sum(comb(len(inside), k) for k in range(budget + 1))
+    sets = subsets(len(inside), budget, LARGEST_ENUMERATION)
     limited("brute-force", sets, LARGEST_ENUMERATION, "sets of cuts", '"dp"')
 
     def worth(cuts: tuple[int, ...]) -> Any:

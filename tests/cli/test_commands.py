@@ -270,3 +270,54 @@ def test_a_small_instance_needs_no_compiler_and_no_solver(example):
     words = ["solve", str(example("news-one-query"))]
     environment = os.environ | {"PYTHONWARNINGS": "default"}
     subprocess.run([sys.executable, "-c", code, *words], check=True, env=environment)
+
+
+def test_names_in_brackets_are_printed_as_they_are(tmp_path):
+    path = tmp_path / "brackets.json"
+    document = {
+        "kind": "query-selection",
+        "persuasion": {"weights": ["1/2", "1/2"], "beliefs": ["1/5", "2/5"]},
+        "oracle": {"kind": "partition", "queries": [[[0], [1]]], "names": ["age[/18]"]},
+        "adaptive": True,
+    }
+    path.write_text(json.dumps(document))
+    found = run("solve", path)
+    assert found.exit_code == 0
+    assert "age[/18]" in found.stdout
+
+
+def test_a_huge_budget_is_no_limit(tmp_path):
+    path = tmp_path / "budget.json"
+    document = {
+        "kind": "query-selection",
+        "persuasion": {"weights": ["1/3"] * 3, "beliefs": ["1/5", "3/10", "2/5"]},
+        "oracle": {"kind": "threshold"},
+        "budget": 10**9,
+        "adaptive": True,
+        "costs": "1/300",
+    }
+    path.write_text(json.dumps(document))
+    assert json.loads(run("solve", path, "--json").stdout)["status"] == "optimal"
+
+
+@pytest.mark.parametrize(
+    "words", [["examples"], ["schema"], ["generate", "low", "--types", "9999"]]
+)
+def test_a_reader_that_closes_the_pipe_is_no_error(words):
+    command = [sys.executable, "-c", "from suasion.cli import main; main()", *words]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    assert process.wait(timeout=60) == 0
+    assert b"Traceback" not in process.stderr.read()
+    process.stderr.close()
+
+
+def test_exact_values_of_any_length_are_printed():
+    from fractions import Fraction
+
+    from suasion.models.rationals import plain_number
+    from suasion.results import shortened
+
+    long = Fraction(10**6000 + 1, 3**9000)
+    assert len(plain_number(long)) > 10_000
+    assert "digits" in shortened(long)

@@ -95,7 +95,9 @@ def test_rounding_samples_loses_at_most_two_steps():
 @pytest.mark.parametrize("step", [0.05, 0.3, 1.0])
 def test_discretized_beliefs_lie_on_the_grid_with_the_mass_around_them(distribution, step):
     both = BinaryPersuasion.discretize(distribution, step)
-    grid = np.minimum(np.arange(np.ceil(1 / step - 1e-9) + 1) * step, 1.0)
+    # Correctly rounded multiples; 3 * 0.05 in floats is above 0.15.
+    exact = Fraction(str(step))
+    grid = np.array([float(min(k * exact, 1)) for k in range(int(np.ceil(1 / exact)) + 1)])
     grid[-1] = 1.0
     assert both.down.beliefs.tolist() == both.up.beliefs.tolist() == grid.tolist()
     assert both.step == step
@@ -288,3 +290,9 @@ def test_a_million_types_are_arrays_and_nothing_else():
     assert result.status == "optimal"
     assert "exact" not in vars(instance._beliefs)
     assert "labels" not in vars(instance)
+
+
+def test_samples_on_the_grid_stay_where_they_are():
+    assert BinaryPersuasion.from_samples([0.3, 0.6, 0.7], step=0.1).beliefs.tolist() == [
+        *(0.3, 0.6, 0.7)
+    ]

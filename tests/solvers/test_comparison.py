@@ -81,3 +81,11 @@ def test_every_method_in_the_table_is_compared():
     compared = {row.method for row in compare_methods(instance).rows}
     assert set(solvers.methods(instance)) <= compared
     assert set(module.LOWER_BOUNDS) >= {"published", "greedy"}
+
+
+def test_methods_that_agree_without_a_proof_do_not_disagree():
+    from scipy.stats import beta
+
+    found = compare_methods(BinaryPersuasion.discretize(beta(2, 5), 0.1))
+    assert found.reference.status == "feasible"
+    assert found.agree

@@ -197,3 +197,21 @@ def test_sizes_out_of_reach_are_refused_before_solving(monkeypatch):
     with pytest.raises(ValueError, match=r'"brute-force" takes at most 1 distinct thresholds'):
         solve(COUNTEREXAMPLE, "brute-force")
     assert solve(COUNTEREXAMPLE).status == "optimal"
+
+
+@pytest.mark.parametrize(
+    ("weights", "beliefs", "state_beliefs"),
+    [
+        ([0.0057006012570185085, 0.9942993987429815], [0.581279905335607, 0.5000000000000051], 1),
+        ([0.1, 0.9], [0.6, 1.1 - 0.6], 0),
+        ([0.1, 0.9], [0.6, 0.50000001], 0),
+        ([0.1, 0.9], [0.6, 1.1 - 0.6], 1),
+    ],
+)
+def test_thresholds_just_above_a_half_do_not_blur_the_bound(weights, beliefs, state_beliefs):
+    mu = [0.3, 0.74] if state_beliefs else None
+    instance = BinaryPersuasion(weights, beliefs, state_beliefs=mu)
+    result = solve(instance)
+    assert result.status == "optimal"
+    assert result.gap <= 1e-12
+    assert solve(instance, "published").bound == pytest.approx(result.value, abs=1e-12)
