@@ -10,7 +10,7 @@ import typer
 
 from suasion.cli.application import command
 from suasion.generate import generate as generate_instance
-from suasion.io import read_table, save
+from suasion.io import Problem, read_table, save
 from suasion.models.queries import QuerySelection
 
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="File; default: print it.")]
@@ -54,12 +54,7 @@ def build(
         oracle=oracle,
         positive=positive,
     )
-    if output is None:
-        print(json.dumps(problem.to_dict()))
-    else:
-        save(problem, output)
-        print(f"{output}: {problem!r}")
-    return 0
+    return _written(problem, output)
 
 
 def _costs(given: list[str] | None) -> dict[str, str] | str | None:
@@ -106,6 +101,11 @@ def generate(
         cost=cost,
         denominator=denominator,
     )
+    return _written(problem, output)
+
+
+def _written(problem: Problem, output: Path | None) -> int:
+    """Save the instance, or print it."""
     if output is None:
         print(json.dumps(problem.to_dict()))
     else:
