@@ -308,6 +308,14 @@ class BinaryPersuasion:
         order.setflags(write=False)
         return order
 
+    @cached_property
+    def rank(self) -> IntArray:
+        """Place of each type in `order`: its inverse permutation."""
+        rank = np.empty(len(self), dtype=np.intp)
+        rank[self.order] = np.arange(len(self))
+        rank.setflags(write=False)
+        return rank
+
     def numbers(self, exact: bool = False) -> tuple[Any, Any, Any, Any]:
         """Weights, beliefs, thresholds and state beliefs as floats, or as exact Fractions."""
         weights, beliefs, thresholds, state_beliefs = (f.array(exact) for f in self._fields)

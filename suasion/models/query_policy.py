@@ -165,13 +165,18 @@ class QueryTree:
         return cls(tuple(queries), tuple(tuple(links) for links in children))
 
     @property
-    def depth(self) -> int:
-        """Largest number of queries asked."""
+    def depths(self) -> list[int]:
+        """Number of queries asked before each node."""
         depths = [0] * len(self.queries)
         for node, links in enumerate(self.children):
             for _, child in links:
                 depths[child] = depths[node] + 1
-        return max(depths)
+        return depths
+
+    @property
+    def depth(self) -> int:
+        """Largest number of queries asked."""
+        return max(self.depths)
 
     def __repr__(self) -> str:
         asked = sum(query is not None for query in self.queries)
@@ -187,8 +192,6 @@ class QueryTree:
         if not isinstance(oracle, PartitionOracle):
             cuts = [q for q in self.queries if q is not None]
             check_cuts(instance, cuts)
-            rank = np.empty(len(instance), dtype=np.intp)
-            rank[instance.order] = np.arange(len(instance))
         stack = [(0, instance.order)]
         while stack:
             node, members = stack.pop()
@@ -200,7 +203,7 @@ class QueryTree:
                 _check_query(oracle, query)
                 answers: Any = oracle.labels[query][members]
             else:
-                answers = (rank[members] >= query).astype(np.intp)
+                answers = (instance.rank[members] >= query).astype(np.intp)
             known = dict(self.children[node])
             for answer in sorted(set(answers.tolist()) | set(known), reverse=True):
                 reached = members[answers == answer]

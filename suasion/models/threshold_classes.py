@@ -72,6 +72,10 @@ class ThresholdClasses:
             certain_low=self.certain_low if stop == m else none,
         )
 
+    def told_apart(self) -> NumberArray:
+        """Value of each class by itself, shape (m,): what full information earns from it."""
+        return np.asarray(np.diff(self.high) + np.minimum(self.odds, 1) * np.diff(self.low))
+
     def gains(self) -> NumberArray:
         """What one unit of each message earns (g of the paper), message 0 first, shape (m + 1,).
 

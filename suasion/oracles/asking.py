@@ -171,8 +171,6 @@ class _Interview:
         self._partition = problem.oracle if isinstance(problem.oracle, PartitionOracle) else None
         if self._partition is None:
             self._simulator = simulator(oracle)
-            self._rank = np.empty(len(self.instance), dtype=np.intp)
-            self._rank[self.instance.order] = np.arange(len(self.instance))
         else:
             self._respondent = respondent(oracle)
 
@@ -222,7 +220,7 @@ class _Interview:
         """The types that would have given this answer."""
         query: Any = exchange.question
         if self._partition is None:
-            return np.asarray((self._rank >= query) == exchange.answer)
+            return np.asarray((self.instance.rank >= query) == exchange.answer)
         return np.asarray(self._partition.labels[query] == exchange.answer)
 
     def _contradiction(self) -> ContradictionError:

@@ -187,7 +187,7 @@ class _Check:
         if problem.budget is not None and answer.depth > problem.budget:
             yield f"{answer.depth} queries are asked in a row, and the budget is {problem.budget}."
             return
-        depth = _depths(answer)
+        depth = answer.depths
         reached = dict(answer.routed(problem))
         earned = self._values_to_go(answer, reached)
         for node, members in reached.items():
@@ -245,18 +245,8 @@ class _Check:
         problem = self._selection()
         costs = problem.cost_numbers(self.exact)
         if not isinstance(problem.oracle, PartitionOracle):
-            rank = np.empty(len(self.instance), dtype=np.intp)
-            rank[self.instance.order] = np.arange(len(self.instance))
             # Members come sorted by threshold: the cut above each is the one before the next.
-            return problem.oracle, costs[rank[members[1:]] - 1]
+            return problem.oracle, costs[self.instance.rank[members[1:]] - 1]
         labels = problem.oracle.labels[:, members]
         queries = [[np.flatnonzero(row == a).tolist() for a in np.unique(row)] for row in labels]
         return PartitionOracle(queries), costs
-
-
-def _depths(answer: QueryTree) -> list[int]:
-    depths = [0] * len(answer.queries)
-    for node, links in enumerate(answer.children):
-        for _, child in links:
-            depths[child] = depths[node] + 1
-    return depths

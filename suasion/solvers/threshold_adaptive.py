@@ -45,8 +45,8 @@ class IntervalProgram:
             return np.append(prefix, np.array([prefix[-1] + last] * extra, dtype=dtype))
 
         self.weight = extended(classes.high + classes.low, classes.certain)
-        reach = np.minimum(classes.odds, 1) * np.diff(classes.low) + np.diff(classes.high)
-        full = np.cumsum(np.concatenate((np.array([zero], dtype=dtype), reach)))
+        apart = classes.told_apart()
+        full = np.cumsum(np.concatenate((np.array([zero], dtype=dtype), apart)))
         self.ceiling = extended(full, classes.certain)
         # The boundary after the last class with a finite odds is priced by the chain already.
         self.cost = np.append(chain.cost, np.array([zero] * extra, dtype=dtype))

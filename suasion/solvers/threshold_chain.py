@@ -127,9 +127,7 @@ class SegmentProgram:
     @property
     def full_information(self) -> Any:
         """Value when every type is known."""
-        c = self.classes
-        earned = np.diff(c.high) + np.minimum(c.odds, 1) * np.diff(c.low)
-        return earned.sum() + c.certain
+        return self.classes.told_apart().sum() + self.classes.certain
 
     def layered(self, table: Layers, segments: int) -> Priced:
         """The best at most ``segments - 1`` cuts, from tables with at least `segments` rows."""
