@@ -117,6 +117,11 @@ class QuerySelection:
         zero = Fraction(0) if exact else 0.0
         return np.full(self.query_count, zero, dtype=object if exact else np.float64)
 
+    def query_costs(self, queries: Any, exact: bool = False) -> Any:
+        """Cost of a query, or of each of an array of queries, by the numbers answers use."""
+        first = 0 if isinstance(self.oracle, PartitionOracle) else 1  # cuts count from 1
+        return self.cost_numbers(exact)[queries - first]
+
     @property
     def rational(self) -> bool:
         """True when every number was given exactly."""

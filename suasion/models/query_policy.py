@@ -76,8 +76,7 @@ class QuerySet:
 
     def cost(self, problem: QuerySelection, exact: bool = False) -> Any:
         """Sum of the costs of the queries."""
-        shift = 0 if isinstance(problem.oracle, PartitionOracle) else 1
-        return total(problem.cost_numbers(exact)[self.queries - shift])
+        return total(problem.query_costs(self.queries, exact))
 
     def value(self, problem: QuerySelection, exact: bool = False) -> Any:
         """Expected payoff: the values of the cells minus the costs, recomputed from scratch."""
@@ -223,10 +222,9 @@ class QueryTree:
         """Expected cost: each query's cost times the weight of the types it is asked of."""
         if problem.costs is None:
             return Fraction(0) if exact else 0.0
-        costs, shift = problem.cost_numbers(exact), self._shift(problem)
         weights = _instance(problem).numbers(exact)[0]
         charged = [
-            weights[members].sum() * costs[query - shift]
+            weights[members].sum() * problem.query_costs(query, exact)
             for node, members in self.routed(problem)
             if (query := self.queries[node]) is not None
         ]
@@ -263,9 +261,6 @@ class QueryTree:
             }
         tree = {"tree": nested[0]}
         return tree | _cells_document(self.cells(problem), problem, full, exact)
-
-    def _shift(self, problem: QuerySelection) -> int:
-        return 0 if isinstance(problem.oracle, PartitionOracle) else 1
 
 
 # What a sender commits to ask.

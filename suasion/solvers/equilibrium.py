@@ -213,8 +213,6 @@ class _Check:
     def _values_to_go(self, answer: QueryTree, reached: dict[int, IntArray]) -> dict[int, Any]:
         problem = self._selection()
         weights = self.instance.numbers(self.exact)[0]
-        costs = problem.cost_numbers(self.exact)
-        shift = 0 if isinstance(problem.oracle, PartitionOracle) else 1
         earned: dict[int, Any] = {}
         for node in sorted(reached, reverse=True):
             members = reached[node]
@@ -224,7 +222,7 @@ class _Check:
                 earned[node] = concave_envelope(classes).value
                 continue
             parts = sum(earned[child] for _, child in answer.children[node] if child in earned)
-            earned[node] = parts - costs[query - shift] * weights[members].sum()
+            earned[node] = parts - problem.query_costs(query, self.exact) * weights[members].sum()
         return earned
 
     def _continuation(self, members: IntArray, rounds: int | None) -> Any:
