@@ -19,6 +19,7 @@ ALLOWED = {
     "results": {"models", "results"},
     "oracles": {"models", "oracles"},
     "generate": {"models", "generate"},
+    "tree_exports": {"models", "tree_exports"},
     "solvers": {"models", "results", "solvers"},
     "reductions": {"models", "results", "reductions"},
     "io": {"models", "results", "solvers", "reductions", "io"},

@@ -59,7 +59,7 @@ class QuerySelection:
             n = oracle.labels.shape[1]
             if n != len(persuasion):
                 raise ValueError(
-                    f"queries[0] covers {n} types and persuasion has {len(persuasion)}; "
+                    f"oracle.queries[0] covers {n} types and persuasion has {len(persuasion)}; "
                     "every query must partition all types."
                 )
         if budget is not None and not is_index(budget, np.inf):

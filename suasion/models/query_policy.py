@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import reprlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -13,13 +14,15 @@ from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells, total
 from suasion.models.policy import LISTED_TYPES
 from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
+from suasion.models.query_oracles import PartitionOracle, is_index
 from suasion.models.simulation_queries import check_cuts
 from suasion.models.threshold_classes import IntArray
 
 State = TypeVar("State")
 # A query and the state that each of its answers leads to.
 Question = tuple[int, list[tuple[int, State]]]
+# Answers to a cut in documents, by their number in a tree.
+CUT_ANSWERS = ("below", "above")
 
 
 class QuerySet:
@@ -163,6 +166,34 @@ class QueryTree:
                 stack.append((following, node, reply))
         return cls(tuple(queries), tuple(tuple(links) for links in children))
 
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> QueryTree:
+        """The tree in a result's JSON document: the way back from `document`.
+
+        Nodes are numbered as by `grow`, so what `grow` made comes back equal, but for branches
+        that no type takes: these are not written. Running time O(nodes).
+
+        Parameters
+        ----------
+        document : mapping
+            A nested ``{"query", "children": [{"answer", "node"}]}`` with leaves ``{"cell"}``, or
+            a document with such a "tree".
+
+        Raises
+        ------
+        ValueError
+            For other fields, a query that is not an integer >= 0, and an answer that is neither
+            that nor "below" or "above", or that occurs twice at a node.
+
+        Examples
+        --------
+        >>> branches = [{"answer": a, "node": {"cell": a}} for a in range(3)]
+        >>> QueryTree.from_document({"query": 7, "children": branches})
+        QueryTree(1 queries, depth 1)
+        """
+        whole = isinstance(document, Mapping) and "tree" in document
+        return cls.grow((document["tree"] if whole else document, None), _read_node)
+
     @property
     def depths(self) -> list[int]:
         """Number of queries asked before each node."""
@@ -240,7 +271,7 @@ class QueryTree:
         self, problem: QuerySelection, full: bool = False, exact: bool = False
     ) -> dict[str, Any]:
         """Nested tree and cells for a result's JSON document."""
-        named = not isinstance(problem.oracle, PartitionOracle)
+        cuts = not isinstance(problem.oracle, PartitionOracle)
         reached = [node for node, _ in self.routed(problem)]
         leaves = [node for node in reached if self.queries[node] is None]
         nested: dict[int, dict[str, Any]] = {
@@ -252,7 +283,7 @@ class QueryTree:
                 "query": self.queries[node],
                 "children": [
                     {
-                        "answer": ("below", "above")[answer] if named else answer,
+                        "answer": CUT_ANSWERS[answer] if cuts else answer,
                         "node": nested[child],
                     }
                     for answer, child in self.children[node]
@@ -265,6 +296,46 @@ class QueryTree:
 
 # What a sender commits to ask.
 QueryPolicy = QuerySet | QueryTree
+
+
+def _read_node(state: tuple[Any, Any]) -> Question[tuple[Any, Any]] | None:
+    """What a nested node asks and the nodes that follow, each with its links from the root."""
+    nested, links = state
+
+    def need(valid: bool, field: str, value: Any, remedy: str) -> None:
+        if not valid:
+            shown = reprlib.repr(value)  # a nested tree can be too deep for repr
+            raise ValueError(f"tree{_steps(links)}{field} is {shown}; {remedy}.")
+
+    fields = set(nested) if isinstance(nested, Mapping) else set()
+    if fields == {"cell"}:
+        need(is_index(nested["cell"], np.inf), ".cell", nested["cell"], "give an integer >= 0")
+        return None
+    need(fields == {"query", "children"}, "", nested, "give a query and its children, or a cell")
+    query, children = nested["query"], nested["children"]
+    need(is_index(query, np.inf), ".query", query, "give an integer >= 0")
+    need(isinstance(children, list), ".children", children, "give a list")
+    following: dict[int, tuple[Any, Any]] = {}
+    for c, child in enumerate(children):
+        field = f".children[{c}]"
+        whole = isinstance(child, Mapping) and set(child) == {"answer", "node"}
+        need(whole, field, child, "give an answer and a node")
+        given = child["answer"]
+        answer = CUT_ANSWERS.index(given) if given in CUT_ANSWERS else given
+        remedy = 'give a cell index, "below" or "above"'
+        need(is_index(answer, np.inf), f"{field}.answer", given, remedy)
+        need(answer not in following, f"{field}.answer", given, "give every answer once")
+        following[answer] = child["node"], (links, c)
+    return query, list(following.items())
+
+
+def _steps(links: Any) -> str:
+    """Where a nested node stands below the root."""
+    steps = []
+    while links is not None:
+        links, child = links
+        steps.append(f".children[{child}].node")
+    return "".join(reversed(steps))
 
 
 def _instance(problem: QuerySelection) -> BinaryPersuasion:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import Oracle, PartitionOracle, ThresholdOracle
@@ -38,8 +40,8 @@ def survey_instance(
 
     Parameters
     ----------
-    table : mapping of column name to sequence, or a data frame
-        Anything with column names and ``table[name]``.
+    table : data frame, structured array, mapping of name to column, or list of mappings
+        One row per respondent.
     outcome : str
         Column of the state: 0/1, yes/no or true/false; otherwise give `positive`.
     questions : sequence of str, optional
@@ -71,7 +73,9 @@ def survey_instance(
     >>> question.persuasion.to_dict()["beliefs"], question.oracle.names
     (['2/5', '2/3'], ('age',))
     """
-    columns = _columns(table)
+    columns = table_columns(table)
+    if not any(columns.values()):
+        raise ValueError("table has no rows; give one row per respondent.")
     names = _questions(columns, outcome, questions, weight)
     states = _states(columns[outcome], outcome, positive)
     masses = _masses(columns[weight], weight) if weight else [Fraction(1)] * len(states)
@@ -90,20 +94,55 @@ def survey_instance(
         return QuerySelection(persuasion, asked, budget, adaptive, costs)
     if oracle != "partition":
         raise ValueError(f'oracle is "{oracle}"; choose "partition" or "threshold".')
-    queries = [_cells([answers[q] for answers in types]) for q in range(len(names))]
-    asked = PartitionOracle(queries, names)
+    parted = [_cells([answers[q] for answers in types]) for q in range(len(names))]
+    queries = [list(cells.values()) for cells in parted]
+    asked = PartitionOracle(queries, names, [list(cells) for cells in parted])
     return QuerySelection(persuasion, asked, budget, adaptive, _costs(costs, names))
 
 
-def _columns(table: Any) -> dict[str, list[Any]]:
-    """The table as lists by column name."""
-    names = list(table.columns) if hasattr(table, "columns") else list(table)
-    columns = {str(name): list(table[name]) for name in names}
+def table_columns(table: Any) -> dict[str, list[Any]]:
+    """A table as lists of equal length by column name.
+
+    Parameters
+    ----------
+    table : data frame, structured array, mapping of name to column, or list of mappings
+        A field that one of the mappings in a list lacks is None.
+
+    Raises
+    ------
+    ValueError
+        For arrays without named columns, rows that are no mappings, names that occur twice, and
+        columns of different lengths.
+
+    Running time O(entries).
+
+    Examples
+    --------
+    >>> table_columns([{"age": 30, "town": "north"}, {"age": 40}])
+    {'age': [30, 40], 'town': ['north', None]}
+    """
+    given: list[Any]
+    if isinstance(table, np.ndarray):
+        if table.dtype.names is None:
+            raise ValueError("table is an array without named columns; give a mapping of columns.")
+        given = list(table.dtype.names)
+    elif isinstance(table, list | tuple):
+        rows = table
+        for i, row in enumerate(rows):
+            if not isinstance(row, Mapping):
+                raise ValueError(f"table[{i}] is {row!r}; give a mapping of column to value.")
+        given = list(dict.fromkeys(name for row in rows for name in row))
+        table = {name: [row.get(name) for row in rows] for name in given}
+    else:
+        given = list(table.columns) if hasattr(table, "columns") else list(table)
+    names = [str(name) for name in given]
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            raise ValueError(f"table has the column {name!r} twice; rename one.")
+    columns = {name: list(table[key]) for name, key in zip(names, given, strict=True)}
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"table has columns of different lengths: {lengths}.")
-    if not lengths or not max(lengths.values()):
-        raise ValueError("table has no rows; give one row per respondent.")
     return columns
 
 
@@ -186,12 +225,12 @@ def _persuasion(
     return BinaryPersuasion(weights, beliefs, labels=labels if distinct else None)
 
 
-def _cells(answers: Sequence[str]) -> list[list[int]]:
+def _cells(answers: Sequence[str]) -> dict[str, list[int]]:
     """Types by answer, answers in the order of numbers, then of text."""
     members: dict[str, list[int]] = {}
     for i, answer in enumerate(answers):
         members.setdefault(answer, []).append(i)
-    return [members[answer] for answer in sorted(members, key=_answer_order)]
+    return {answer: members[answer] for answer in sorted(members, key=_answer_order)}
 
 
 def _answer_order(answer: str) -> tuple[int, float, str]:

@@ -245,6 +245,5 @@ class _Check:
         if not isinstance(problem.oracle, PartitionOracle):
             # Members come sorted by threshold: the cut above each is the one before the next.
             return problem.oracle, costs[self.instance.rank[members[1:]] - 1]
-        labels = problem.oracle.labels[:, members]
-        queries = [[np.flatnonzero(row == a).tolist() for a in np.unique(row)] for row in labels]
-        return PartitionOracle(queries), costs
+        labels = [row[members] for row in problem.oracle.labels]
+        return PartitionOracle.from_labels(labels), costs
