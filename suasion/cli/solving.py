@@ -10,14 +10,17 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
 
 from suasion.cli.application import command, console, exit_status, print_json, table
 from suasion.cli.text import described
 from suasion.io import load
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.program import Program
 from suasion.results import Status
+from suasion.solvers import methods
 from suasion.solvers import solve as solve_problem
+from suasion.solvers.clock import Progress
 from suasion.solvers.comparison import Comparison, compare_methods
 
 File = Annotated[Path, typer.Argument(help="Instance, a JSON file (suasion schema).")]
@@ -33,7 +36,7 @@ def solve(
     file: File,
     method: Annotated[str, typer.Option(help="auto, or a method for this kind.")] = "auto",
     solver: Annotated[
-        str, typer.Option(help="For method lp: highs, pulp:NAME or cvxpy:NAME.")
+        str, typer.Option(help="For methods lp, reporting, mip: highs, pulp:NAME or cvxpy:NAME.")
     ] = "highs",
     time_limit: TimeLimit = None,
     gap: Annotated[float, typer.Option(help="Relative gap at which to stop.")] = 0.0,
@@ -42,7 +45,9 @@ def solve(
     exact: Exact = False,
     write_model: Annotated[
         Path | None,
-        typer.Option(help="Also write the program solved (method lp) to a .lp or .mps file."),
+        typer.Option(
+            help="Also write the program (methods lp, reporting, mip) to a .lp or .mps file."
+        ),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="All cells with their policies.")] = False,
     json: Json = False,
@@ -54,7 +59,7 @@ def solve(
     problem = load(file)
     if write_model is not None:
         _write_model(problem, method, write_model)
-    with _progress() as progress:
+    with progress_line() as progress:
         result = solve_problem(
             problem,
             method,
@@ -105,23 +110,42 @@ def _print_comparison(comparison: Comparison) -> None:
 
 
 def _write_model(problem: Any, method: str, path: Path) -> None:
-    if method != "lp" or not isinstance(problem, BinaryPersuasion):
-        raise ValueError(
-            f'--write-model needs a method that is one program, and "{method}" is not; add '
-            "--method lp (messaging instances)."
-        )
     from suasion.models.messaging_lp import messaging_lp
+    from suasion.models.query_mip import query_mip
+    from suasion.models.reporting_lp import reporting_lp
     from suasion.solvers.backends import write_model
 
-    write_model(messaging_lp(problem), path)
+    formulations: dict[str, Callable[[Any], Program]] = {
+        "lp": messaging_lp,
+        "reporting": reporting_lp,
+        "mip": query_mip,
+    }
+    if method not in formulations or method not in methods(problem):
+        raise ValueError(
+            f'--write-model needs a method that is one program, and "{method}" is not; add '
+            "--method lp or reporting (messaging instances), or mip (partition queries)."
+        )
+    write_model(formulations[method](problem), path)
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[float], None] | None]:
-    """A bar on standard error for searches that report progress, if a person is watching."""
+def progress_line() -> Iterator[Callable[[Progress], None] | None]:
+    """A line on standard error about a long search, if a person is watching."""
     if not sys.stderr.isatty():
         yield None
         return
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("searching", total=1.0, visible=False)
-        yield lambda done: bar.update(task, completed=done, visible=True)
+    columns = (
+        BarColumn(bar_width=20),
+        TextColumn("{task.fields[known]}"),
+        TimeElapsedColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0, visible=False, known="")
+
+        def show(at: Progress) -> None:
+            parts = [f"best {at.value:.6g}"] if at.value is not None else []
+            parts += [f"bound {at.bound:.6g}"] if at.bound is not None else []
+            parts += [f"{at.nodes:,} nodes"] if at.nodes is not None else []
+            bar.update(task, completed=at.done, visible=True, known="  ".join(parts))
+
+        yield show

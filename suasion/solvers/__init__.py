@@ -14,10 +14,11 @@ from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.results import Report, Result, concluded
+from suasion.solvers.clock import Progress
 from suasion.solvers.options import Options
 
 # Kind of question -> method -> function, as "module:function" so that solving one kind does not
-# import the others. The first method is what "auto" means.
+# import the others. "auto" is a function of its own where it chooses, else the first method.
 METHODS: dict[str, dict[str, str]] = {
     "messaging": {
         "closed-form": "messaging:closed_form",
@@ -33,6 +34,17 @@ METHODS: dict[str, dict[str, str]] = {
         "greedy": "threshold_greedy:threshold_greedy",
     },
     "partition queries": {
+        "auto": "partition_auto:partition_auto",
+        "branch-and-bound": "partition_methods:branch_and_bound",
+        "mip": "partition_methods:mip",
+        "dp": "partition_methods:partition_dp",
+        "local-search": "partition_methods:local_search",
+        "greedy": "partition_methods:partition_greedy",
+        "brute-force": "partition_enumeration:partition_brute_force",
+    },
+    "adaptive partition queries": {
+        "dp": "partition_methods:partition_dp",
+        "greedy": "partition_methods:partition_greedy",
         "brute-force": "partition_enumeration:partition_brute_force",
     },
 }
@@ -43,8 +55,9 @@ def kind_of(problem: Any) -> str:
     if isinstance(problem, BinaryPersuasion | DiscretizedPersuasion):
         return "messaging"
     if isinstance(problem, QuerySelection):
-        partition = isinstance(problem.oracle, PartitionOracle)
-        return "partition queries" if partition else "threshold queries"
+        if not isinstance(problem.oracle, PartitionOracle):
+            return "threshold queries"
+        return "adaptive partition queries" if problem.adaptive else "partition queries"
     raise TypeError(
         f"problem is a {type(problem).__name__}; give a BinaryPersuasion, a DiscretizedPersuasion "
         "or a QuerySelection (suasion.load reads one from a file)."
@@ -53,7 +66,7 @@ def kind_of(problem: Any) -> str:
 
 def methods(problem: Any) -> tuple[str, ...]:
     """Names of the methods for `problem`, the default first."""
-    return tuple(METHODS[kind_of(problem)])
+    return tuple(name for name in METHODS[kind_of(problem)] if name != "auto")
 
 
 def solve(
@@ -66,7 +79,7 @@ def solve(
     gap: float = 0.0,
     threads: int = 1,
     seed: int = 0,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
 ) -> Result[Any]:
     """Find an optimal messaging policy, or optimal queries with the policies they lead to.
 
@@ -79,13 +92,16 @@ def solve(
         "auto", or one of `methods(problem)`. Messaging: "closed-form" (default), "lp",
         "reporting" (a private experiment per reported type, up to 300 types), "brute-force",
         "published" (Proposition 4.1 as printed). Threshold queries: "dp" (default),
-        "algorithm-1", "brute-force", "greedy". Partition queries: "brute-force".
+        "algorithm-1", "brute-force", "greedy". Partition queries: "branch-and-bound", "mip",
+        "dp" (cuts, laminar families), "local-search", "greedy", "brute-force"; adaptive ones "dp",
+        "greedy", "brute-force"; "auto" chooses by structure and size.
     exact : bool
         Compute in rationals: the value and, where proved, optimality are exact. Methods "lp" and
         "reporting" prove HiGHS's optimum in rationals; where that fails the answer is a float
         one and ``report.raw_status`` says why.
     solver : str
-        For methods "lp" and "reporting": "highs", "pulp:NAME" (CBC, HiGHS, ...) or "cvxpy:NAME".
+        For methods "lp", "reporting" and "mip": "highs", "pulp:NAME" (CBC, HiGHS, ...); the first
+        two also "cvxpy:NAME".
     time_limit : float, optional
         Seconds after which to return what was found, with its bound.
     gap : float
@@ -93,7 +109,8 @@ def solve(
     threads, seed : int
         Passed to solvers that use them.
     progress : callable, optional
-        Called now and then by long searches with the share of the work done, from 0 to 1.
+        Called now and then by long searches with a `suasion.solvers.clock.Progress`: the share
+        of the work done, the best payoff so far, its bound, nodes and seconds.
 
     Returns
     -------
@@ -117,14 +134,14 @@ def solve(
     started = time.perf_counter()
     options = Options(exact, solver, time_limit, gap, threads, seed, progress)
     table = METHODS[kind_of(problem)]
-    if method == "auto":
+    if method == "auto" and method not in table:
         method = next(iter(table))
     if method not in table:
         near = difflib.get_close_matches(method, table, n=1)
         hint = f'; did you mean "{near[0]}"?' if near else "."
         raise ValueError(
             f'method "{method}" does not apply to {kind_of(problem)}; choose from auto, '
-            f"{', '.join(table)}{hint}"
+            f"{', '.join(methods(problem))}{hint}"
         )
     run = _function(table[method])
     bracket = _bracket(problem)

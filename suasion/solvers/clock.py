@@ -6,8 +6,34 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a search is.
+
+    Attributes
+    ----------
+    done : float
+        Share of the work that is done, from 0 to 1, as far as it can be told.
+    value : float or None
+        Payoff of the best answer so far.
+    bound : float or None
+        No answer earns more.
+    nodes : int or None
+        Search nodes looked at.
+    seconds : float
+        Time since the start.
+    """
+
+    done: float
+    value: float | None = None
+    bound: float | None = None
+    nodes: int | None = None
+    seconds: float = 0.0
 
 
 class Clock:
@@ -22,7 +48,7 @@ class Clock:
     time_limit : float, optional
         Seconds from the construction of the clock.
     progress : callable, optional
-        Told the share of the work that is done, from 0 to 1, now and then.
+        Given a `Progress` now and then.
 
     Examples
     --------
@@ -34,7 +60,7 @@ class Clock:
     def __init__(
         self,
         time_limit: float | None = None,
-        progress: Callable[[float], None] | None = None,
+        progress: Callable[[Progress], None] | None = None,
     ) -> None:
         self._started = time.perf_counter()
         self._limit = time_limit
@@ -66,10 +92,16 @@ class Clock:
         """Time since the clock was made."""
         return time.perf_counter() - self._started
 
-    def tick(self, done: float) -> None:
-        """Report progress: `done` is the share of the work done, from 0 to 1."""
+    def tick(
+        self,
+        done: float,
+        value: float | None = None,
+        bound: float | None = None,
+        nodes: int | None = None,
+    ) -> None:
+        """Report progress: the share of the work done, from 0 to 1, and what is known by now."""
         if self._progress is not None:
-            self._progress(done)
+            self._progress(Progress(done, value, bound, nodes, self.seconds))
 
     @property
     def stopped(self) -> str | None:

@@ -14,6 +14,7 @@ AGREEMENT = 1e-7
 # Methods that may fall short of the optimum, and are wrong only above it.
 LOWER_BOUNDS = ("published", "greedy", "local-search")
 BACKENDS = ("highs", "pulp:CBC", "pulp:HiGHS", "cvxpy:CLARABEL")
+MIP_BACKENDS = ("highs", "pulp:CBC")
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,9 @@ def compare_methods(
     >>> comparison.agree, [row.verdict for row in comparison.rows if row.method == "published"]
     (True, ['short by 0.000667'])
     """
-    first, *others = methods(problem)
-    reference = solve(problem, first, time_limit=time_limit)
+    reference = solve(problem, time_limit=time_limit)
+    first = reference.method
+    others = [method for method in methods(problem) if method != first]
     rows = [_compared(reference, reference, first)]
     proof = _attempt(problem, first, "highs", True, time_limit)
     if isinstance(proof, str):
@@ -117,8 +119,8 @@ def compare_methods(
         rows.append(_compared(proof, reference, f"{first} exact"))
         reference = proof
     for method in others:
-        for solver in BACKENDS if method == "lp" else ("suasion",):
-            backend = solver if method == "lp" else "highs"
+        for solver in BACKENDS if method == "lp" else MIP_BACKENDS if method == "mip" else ("",):
+            backend = solver or "highs"
             found = _attempt(problem, method, backend, exact, time_limit)
             if isinstance(found, str) and exact:
                 # Some methods have no exact form; their floats are still an opinion.

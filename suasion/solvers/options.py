@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import comb
 
+from suasion.solvers.clock import Progress
+
 
 @dataclass(frozen=True)
 class Options:
@@ -17,7 +19,7 @@ class Options:
     gap: float = 0.0
     threads: int = 1
     seed: int = 0
-    progress: Callable[[float], None] | None = None
+    progress: Callable[[Progress], None] | None = None
 
     def __post_init__(self) -> None:
         if self.time_limit is not None and not self.time_limit >= 0:

@@ -41,9 +41,9 @@ def random_question(n, budget=None, adaptive=False, cost=None, top=0.8):
 
 
 @pytest.mark.parametrize("problem", [PAIR, CUTS, PARTS], ids=["messaging", "cuts", "parts"])
-def test_auto_is_the_first_method_and_every_method_answers(problem):
+def test_auto_is_one_of_the_methods_and_every_method_answers(problem):
     best = solve(problem)
-    assert best.method == methods(problem)[0]
+    assert best.method in methods(problem)
     for method in methods(problem):
         result = solve(problem, method)
         assert result.method == method
@@ -191,7 +191,7 @@ def test_enough_time_changes_nothing(method):
 INTERRUPTED = """
 import json, sys, numpy as np
 from suasion import *
-from suasion.solvers import compiled
+from suasion.solvers import compiled, partition_search
 rng = np.random.default_rng(0)
 if sys.argv[1] == "in turn":
     n = 3000
@@ -203,13 +203,16 @@ if sys.argv[1] == "in turn":
     instance = BinaryPersuasion(np.full(n, 1 / n), rng.uniform(0, 0.8, n))
     problem = QuerySelection(instance, ThresholdOracle(), None, True, rng.uniform(0, 1e-6, n - 1))
 else:
-    sizes = {"at once": (60, 17, 6), "tree": (2000, 17, 4), "wide": (40, 60000, 1)}
+    sizes = {"at once": (200, 100, 8), "tree": (300, 60, 6), "wide": (40, 60000, 2)}
     n, m, budget = sizes[sys.argv[1]]
     instance = BinaryPersuasion(np.full(n, 1 / n), rng.uniform(0, 0.8, n))
-    answers = rng.integers(0, 4, (m, n))
+    answers = rng.integers(0, 4 if sys.argv[1] == "wide" else 2, (m, n))
     cells = [[np.flatnonzero(a == c) for c in range(4) if c in a] for a in answers]
-    oracle = PartitionOracle(cells)
-    problem = QuerySelection(instance, oracle, budget, adaptive=sys.argv[1] != "at once")
+    adaptive = sys.argv[1] != "at once"
+    usual, partition_search.COMPILED_SETS = partition_search.COMPILED_SETS, 0
+    solve(QuerySelection(instance, PartitionOracle(cells[:4]), 3, adaptive))
+    partition_search.COMPILED_SETS = usual
+    problem = QuerySelection(instance, PartitionOracle(cells), budget, adaptive)
 print("started", flush=True)
 result = solve(problem)
 document = result.to_dict()

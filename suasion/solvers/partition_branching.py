@@ -1,0 +1,124 @@
+"""Branch and bound over query sets for any V(C): a function of a cell, behind a memo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from suasion.models.threshold_classes import IntArray
+from suasion.solvers.clock import Clock
+from suasion.solvers.partition_greedy import payoff
+from suasion.solvers.partition_task import PartitionTask
+
+
+@dataclass(frozen=True, eq=False)
+class FoundSet:
+    """The best query set of a search.
+
+    Attributes
+    ----------
+    rows : list of int
+        Queries of the task.
+    bound : float or Fraction
+        No query set earns more.
+    nodes : int
+        Query sets valued.
+    """
+
+    rows: list[int]
+    bound: Any
+    nodes: int
+
+
+@dataclass
+class _Node:
+    """A set of queries on the path of the search, and which to add next."""
+
+    rows: list[int]
+    cells: list[IntArray]
+    following: int
+    limit: Any
+
+
+def branch(task: PartitionTask, start: list[int], clock: Clock) -> FoundSet:
+    """Depth-first branch and bound from a good set `start`; V(C) may be any callable.
+
+    A set is extended only by later queries. A branch is left when all of them at once (the most
+    that any of them can tell), less the two cheapest costs, do not beat the best set known.
+    Works in Fractions as in floats; then "optimal" is exact.
+    """
+    return _Branching(task, start, clock).run()
+
+
+class _Branching:
+    def __init__(self, task: PartitionTask, start: list[int], clock: Clock) -> None:
+        self.task, self.clock = task, clock
+        self.best, self.worth = list(start), payoff(task, task.additions, start)
+        self.slack = 0 if task.exact else 1e-12
+        self.nodes = 0
+        # What two of the queries from each one on cost at least.
+        self.least = [
+            sum(sorted(task.costs[q:])[:2], task.costs[:0].sum()) for q in range(len(task))
+        ]
+        self.finest = _suffixes(task)
+
+    def run(self) -> FoundSet:
+        task = self.task
+        root = _Node([], [task.everyone], 0, task.ceiling)
+        self._offer([], task.value(task.everyone))
+        path = [root] if task.rounds and len(task) else []
+        if path:
+            self._enter(root)
+        total = len(task)
+        while path:
+            node = path[-1]
+            if self.clock.stopped:
+                break
+            q = node.following
+            if q >= len(task) or len(node.rows) + 1 >= task.rounds or self._closed(node):
+                path.pop()
+                continue
+            node.following += 1
+            if len(path) == 1:
+                done = 1 - (1 - q / total) ** task.rounds
+                self.clock.tick(done, float(self.worth), float(node.limit), self.nodes)
+            child = _Node([*node.rows, q], task.refined(node.cells, q), q + 1, node.limit)
+            self._enter(child)
+            path.append(child)
+        bound = max([self.worth, *(node.limit for node in path)])
+        return FoundSet(self.best, bound, self.nodes)
+
+    def _enter(self, node: _Node) -> None:
+        """Value the node's set with each later query added."""
+        task, spent = self.task, self.task.costs[node.rows].sum()
+        for q in range(node.following, len(task)):
+            self.nodes += 1
+            cells = task.refined(node.cells, q)
+            self._offer([*node.rows, q], task.earned(cells) - spent - task.costs[q])
+
+    def _offer(self, rows: list[int], worth: Any) -> None:
+        if worth > self.worth:
+            self.best, self.worth = rows, worth
+
+    def _closed(self, node: _Node) -> bool:
+        """Whether the queries that are left cannot lead from here to more than the best."""
+        task, q = self.task, node.following
+        finest = self.finest[q]
+        parts = [
+            cell[finest[cell] == label] for cell in node.cells for label in np.unique(finest[cell])
+        ]
+        spent = task.costs[node.rows].sum()
+        node.limit = min(node.limit, task.earned(parts) - spent - self.least[q])
+        return bool(node.limit <= self.worth + self.slack)
+
+
+def _suffixes(task: PartitionTask) -> IntArray:
+    """What the queries from each one on tell apart together, shape (m + 1, n)."""
+    m, n = task.labels.shape
+    finest = np.zeros((m + 1, n), dtype=np.intp)
+    for q in reversed(range(m)):
+        joint = finest[q + 1] * int(task.answers[q]) + task.labels[q]
+        finest[q] = np.unique(joint, return_inverse=True)[1]
+    return finest

@@ -1,0 +1,209 @@
+"""The methods for partition queries: each solves the working form and concludes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from suasion.models.queries import QuerySelection
+from suasion.models.query_oracles import PartitionOracle
+from suasion.models.query_policy import QueryPolicy, QuerySet
+from suasion.results import Report, Result, concluded
+from suasion.solvers.clock import Clock
+from suasion.solvers.options import Options, subsets
+from suasion.solvers.partition_cuts import best_cuts_among, cut_positions
+from suasion.solvers.partition_greedy import greedy_set, greedy_tree, local_search_set
+from suasion.solvers.partition_mip import partition_mip
+from suasion.solvers.partition_search import arrays_for, best_set
+from suasion.solvers.partition_splits import SplitTree, best_splits, fits
+from suasion.solvers.partition_task import PartitionTask, partition_task
+from suasion.solvers.partition_trees import best_tree
+
+# Query sets, or sequences of queries, that are searched in rationals.
+LARGEST_EXACT = 20_000
+# Types for which adaptive cuts with costs take the O(n^3) threshold program.
+MOST_CHARGED = 2_000
+
+
+def branch_and_bound(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:
+    """The best query set, by depth-first search from the best that local search finds.
+
+    The last query of a set is chosen for all sets that differ only in it at once, in O(n) a set.
+    A branch is left when all its queries asked at once, or the best partition into as many parts
+    as they can make, do not beat the best set known.
+
+    With ``exact`` up to 20,000 query sets are searched in rationals, which proves the optimum;
+    larger problems are searched in floats and the answer is valued exactly.
+    """
+    with Clock(options.time_limit, options.progress) as clock:
+        task, exact = _task(problem, options, subsets)
+        found = best_set(problem, task, clock, options.threads, options.seed)
+    return _concluded(
+        "branch-and-bound",
+        problem,
+        options,
+        task.query_set(found.rows),
+        found.bound,
+        exact,
+        Report(nodes=found.nodes, seed=options.seed, raw_status=clock.stopped or ""),
+    )
+
+
+def partition_dp(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:
+    """Dynamic programs: trees of any queries, and sets of queries that have a structure.
+
+    * Queries that are all cuts of the order by threshold: the program for threshold queries.
+    * Non-adaptive queries with two cells, pairwise compatible (the sets without the first type
+      nested or disjoint): the program over the tree of those sets, polynomial in every regime.
+    * Adaptive queries: a program over cells and rounds left, each solved once; the last two
+      rounds of a cell are one compiled loop, O(m^2) splits. With ``exact`` up to 20,000 sequences
+      of queries are searched in rationals, as in "branch-and-bound".
+
+    Raises
+    ------
+    ValueError
+        For non-adaptive queries without such a structure.
+    """
+    structured = structured_dp(problem, options)
+    if structured is not None:
+        return structured
+    if not problem.adaptive:
+        raise ValueError(
+            'method "dp" needs cuts or nested two-cell queries here; use "branch-and-bound".'
+        )
+    with Clock(options.time_limit, options.progress) as clock:
+        task, exact = _task(problem, options, lambda m, rounds, _: m ** min(rounds, 64))
+        found = best_tree(problem, task, clock, options.threads)
+    return _concluded(
+        "dp",
+        problem,
+        options,
+        task.query_tree(found.tree),
+        found.bound,
+        exact,
+        Report(nodes=found.nodes, raw_status=clock.stopped or ""),
+    )
+
+
+def structured_dp(problem: QuerySelection, options: Options) -> Result[QueryPolicy] | None:
+    """The answer of a polynomial program, or None if the queries have no such structure."""
+    with Clock(options.time_limit, options.progress) as clock:
+        task = partition_task(problem, options.exact)
+        positions = cut_positions(problem, task)
+        charged = problem.adaptive and task.has_costs
+        if positions is not None and not (charged and len(task.everyone) > MOST_CHARGED):
+            return best_cuts_among(problem, task, positions, options)
+        tree = None if problem.adaptive else SplitTree.found(task)
+        if tree is None or not fits(problem, task):
+            return None
+        found = best_splits(problem, task, tree, clock)
+        if found is None:
+            return None
+    return _concluded(
+        "dp",
+        problem,
+        options,
+        task.query_set(found.rows),
+        found.bound,
+        options.exact,
+        Report(nodes=found.nodes),
+    )
+
+
+def mip(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:
+    """The mixed-integer program of `suasion.models.query_mip`, from the local search's answer.
+
+    Best where cells are segments of the order by threshold and its LP is tight; on random
+    partitions the LP is near full information, and "branch-and-bound" is much faster.
+    """
+    with Clock(options.time_limit) as clock:
+        task = partition_task(problem)
+        arrays = arrays_for(problem, task, len(task) * task.rounds**2)
+        additions = task.additions if arrays is None else arrays.additions
+        rows = local_search_set(task, additions, clock, options.seed)
+    if options.time_limit is not None:
+        options = replace(options, time_limit=max(0.0, options.time_limit - clock.seconds))
+    oracle = PartitionOracle.from_labels(task.labels)
+    costs = [problem.query_costs(int(q), problem.rational) for q in task.queries]
+    needed = QuerySelection(problem.persuasion, oracle, task.rounds, False, costs)
+    result = partition_mip(needed, options, QuerySet(rows))
+    answer = None if result.answer is None else task.query_set(result.answer.queries)
+    return replace(result, answer=answer, problem=problem)
+
+
+def partition_greedy(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:
+    """The query that gains most, again and again, or at every node of a tree.
+
+    No guarantee holds: the value of partition queries is not submodular, and the first query may
+    gain nothing where two gain everything. The bound is what all queries together reveal.
+    """
+    with Clock(options.time_limit, options.progress) as clock:
+        task = partition_task(problem)
+        arrays = arrays_for(problem, task, len(task) * task.rounds)
+        additions = task.additions if arrays is None else arrays.additions
+        if problem.adaptive:
+            tree = greedy_tree(task, additions, task.rounds, clock)
+            answer: QueryPolicy = task.query_tree(tree)
+        else:
+            answer = task.query_set(greedy_set(task, additions, clock))
+    return _heuristic("greedy", problem, options, answer, task, clock)
+
+
+def local_search(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:
+    """Exchanges of one query, from the greedy set and from random ones, until none gains.
+
+    The bound is what all queries together reveal.
+    """
+    with Clock(options.time_limit, options.progress) as clock:
+        task = partition_task(problem)
+        arrays = arrays_for(problem, task, len(task) * task.rounds**2)
+        additions = task.additions if arrays is None else arrays.additions
+        rows = local_search_set(task, additions, clock, options.seed)
+    return _heuristic("local-search", problem, options, task.query_set(rows), task, clock)
+
+
+def _task(problem: QuerySelection, options: Options, count: Any) -> tuple[PartitionTask, bool]:
+    """The working form, in rationals if that is asked for and small enough."""
+    task = partition_task(problem)
+    if options.exact and count(len(task), task.rounds, LARGEST_EXACT) <= LARGEST_EXACT:
+        return partition_task(problem, exact=True), True
+    return task, False
+
+
+def _heuristic(
+    method: str,
+    problem: QuerySelection,
+    options: Options,
+    answer: QueryPolicy,
+    task: PartitionTask,
+    clock: Clock,
+) -> Result[QueryPolicy]:
+    cells = [task.everyone]
+    for q in range(len(task)):
+        cells = task.refined(cells, q)
+    bound = min(task.earned(cells), task.ceiling)
+    if task.rounds == 0:
+        bound = task.value(task.everyone)
+    report = Report(seed=options.seed, raw_status=clock.stopped or "")
+    return _concluded(method, problem, options, answer, bound, False, report)
+
+
+def _concluded(
+    method: str,
+    problem: QuerySelection,
+    options: Options,
+    answer: QueryPolicy,
+    bound: Any,
+    exact: bool,
+    report: Report,
+) -> Result[QueryPolicy]:
+    """The result, its value recomputed from the answer by the models."""
+    return concluded(
+        method=method,
+        problem=problem,
+        answer=answer,
+        value=answer.value(problem, options.exact),
+        bound=bound,
+        exact=exact,
+        report=report,
+    )

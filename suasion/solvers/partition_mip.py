@@ -1,0 +1,103 @@
+"""Method "mip" for partition queries: the program of `query_mip`, on any solver of MIPs."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from suasion.models.binary import BinaryPersuasion
+from suasion.models.queries import QuerySelection
+from suasion.models.query_mip import chosen_queries, query_mip, query_mip_start
+from suasion.models.query_policy import QueryPolicy, QuerySet
+from suasion.results import NUMERICAL_GAP, Result, Status, concluded
+from suasion.solvers.options import Options
+
+# The program is feasible and bounded, so that anything else is the solver's failure.
+POSSIBLE = (Status.OPTIMAL, Status.FEASIBLE, Status.NO_ANSWER)
+
+
+def partition_mip(
+    problem: QuerySelection, options: Options, start: QuerySet | None = None
+) -> Result[QueryPolicy]:
+    """Non-adaptive queries by mixed-integer programming, with a bound at any time.
+
+    Parameters
+    ----------
+    problem : QuerySelection
+        Non-adaptive partition queries.
+    options : Options
+        ``solver`` is "highs", "pulp:CBC", "pulp:HiGHS" or another that PuLP knows. With ``exact``
+        the value of the answer is computed in rationals; that it is optimal is not proved in
+        them.
+    start : QuerySet, optional
+        Queries to start from, and the answer until a better one is found; default none. Only
+        "highs" begins its search there.
+
+    Returns
+    -------
+    Result
+        The value is recomputed from the queries. The bound is what the solver proved, or full
+        information if that is less, and optimal means within 1e-7 of it.
+
+    Raises
+    ------
+    ValueError
+        For adaptive queries, a solver without integers, a start over the budget, or a program
+        too large to write down.
+
+    Notes
+    -----
+    Running time is exponential in the worst case. The LP bound is often tight where cells are
+    intervals of the order by threshold; where a few random queries separate most pairs it is near
+    full information, and the search is long.
+
+    The question is from Harris, Immorlica, Lucier, Slivkins (arXiv 2311.18138), section 4; the
+    program is described at `suasion.models.query_mip.query_mip`.
+
+    Examples
+    --------
+    >>> from suasion import BinaryPersuasion, PartitionOracle
+    >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
+    >>> problem = QuerySelection(instance, PartitionOracle([[[0], [1]]]), budget=1)
+    >>> result = partition_mip(problem, Options(exact=True))
+    >>> result.answer, result.exact_value, result.status == "optimal", result.exact
+    (QuerySet([0]), Fraction(3, 5), True, False)
+    """
+    if problem.adaptive:
+        raise ValueError('adaptive is True, and method "mip" asks all queries at once; use "dp".')
+    from suasion.solvers.backends import optimise
+
+    began = perf_counter()
+    known = QuerySet([]) if start is None else start
+    program = query_mip(problem)
+    point = query_mip_start(problem, program, known.queries)
+    left = options.time_limit
+    if left is not None:
+        left = max(0.0, left - (perf_counter() - began))
+    found = optimise(
+        program,
+        options.solver,
+        time_limit=left,
+        gap=options.gap,
+        threads=options.threads,
+        seed=options.seed,
+        start=point,
+    )
+    if found.status not in POSSIBLE:
+        return Result(Status.FAILED, "mip", report=found.report, problem=problem)
+    answers = [known]
+    if found.answer is not None:
+        answers.append(QuerySet(chosen_queries(program, found.answer.values)))
+    # Fewer queries if that is as good.
+    worth = [(answer.value(problem, options.exact), -len(answer)) for answer in answers]
+    best = max(range(len(answers)), key=worth.__getitem__)
+    assert isinstance(problem.persuasion, BinaryPersuasion)  # or there would be no program
+    ceiling = problem.persuasion.full_information()
+    return concluded(
+        method="mip",
+        problem=problem,
+        answer=answers[best],
+        value=worth[best][0],
+        bound=ceiling if found.bound is None else min(found.bound, ceiling),
+        tolerance=NUMERICAL_GAP,
+        report=found.report,
+    )

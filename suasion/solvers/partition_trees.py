@@ -1,0 +1,383 @@
+"""Adaptive partition queries: the best tree by a memoised program over cells and rounds."""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Lock, local
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from suasion.models.queries import QuerySelection
+from suasion.models.query_policy import QueryTree, Question
+from suasion.models.rationals import NumberArray
+from suasion.models.threshold_classes import IntArray
+from suasion.solvers.clock import Clock
+from suasion.solvers.partition_arrays import BinaryArrays
+from suasion.solvers.partition_explore import LARGEST_BOUND, MOST_PARTS
+from suasion.solvers.partition_greedy import Additions, greedy_tree, tree_payoff
+from suasion.solvers.partition_kernels import DUST, best_next, best_two, pooled, segment_bound
+from suasion.solvers.partition_search import arrays_for
+from suasion.solvers.partition_task import MEMO_BYTES, PartitionTask
+
+# Types times columns between two looks at the clock.
+CHUNK = 100_000_000
+
+
+class Space(Protocol):
+    """What the program over trees knows about cells."""
+
+    labels: Any
+    costs: Any
+    exact: bool
+    everyone: Any
+
+    def cell(self, types: IntArray) -> IntArray:
+        """A cell of the instance's types as one of this space."""
+
+    def mass(self, cell: IntArray) -> Any:
+        """Weight of a cell: what a query is charged by."""
+
+    def value(self, cell: IntArray) -> Any:
+        """V of a cell."""
+
+    def apart(self, cell: IntArray) -> Any:
+        """Value of a cell whose types are all known."""
+
+    def limit(self, cell: IntArray, rounds: int) -> Any:
+        """No tree of that depth earns more from the cell."""
+
+    def one_round(self, cell: IntArray) -> NumberArray:
+        """Value of a cell after each query, before its cost."""
+
+
+class PlainSpace:
+    """Cells of any problem, valued by its V(C)."""
+
+    def __init__(self, task: PartitionTask) -> None:
+        self.task, self.labels, self.costs = task, task.labels, task.costs
+        self.exact, self.everyone = task.exact, task.everyone
+
+    def cell(self, types: IntArray) -> IntArray:
+        """The same cell."""
+        return types
+
+    def mass(self, cell: IntArray) -> Any:
+        """Weight of a cell."""
+        return self.task.weights[cell].sum()
+
+    def value(self, cell: IntArray) -> Any:
+        """V of a cell."""
+        return self.task.value(cell)
+
+    def apart(self, cell: IntArray) -> Any:
+        """Sum of V over the types."""
+        return self.task.alone[cell].sum()
+
+    def limit(self, cell: IntArray, rounds: int) -> Any:
+        """Full information."""
+        return self.apart(cell)
+
+    def one_round(self, cell: IntArray) -> NumberArray:
+        """Value of a cell after each query, before its cost."""
+        return self.task.additions([cell])
+
+
+class ArraySpace:
+    """Cells of a binary persuasion on compiled loops; types with threshold 1 count as 0."""
+
+    exact = False
+
+    def __init__(self, arrays: BinaryArrays) -> None:
+        self.arrays, self.tables = arrays, arrays.tables
+        self.labels, self.costs = arrays.tables.labels, arrays.tables.costs
+        self.everyone = np.arange(len(arrays), dtype=np.int32)
+        self.priced = bool(self.costs.any())
+        self._local = local()
+
+    @property
+    def _memory(self) -> Any:
+        """Scratch of this thread."""
+        if not hasattr(self._local, "memory"):
+            n, m = len(self.arrays), len(self.tables.answers)
+            buffers = (np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32), np.zeros(m))
+            self._local.memory = (self.arrays.scratch(), *buffers)
+        return self._local.memory
+
+    def cell(self, types: IntArray) -> IntArray:
+        """The types of the tables, by decreasing threshold."""
+        return np.unique(self.arrays.merged[types]).astype(np.int32)
+
+    def mass(self, cell: IntArray) -> Any:
+        """Weight of a cell."""
+        return self.tables.mass[cell].sum()
+
+    def value(self, cell: IntArray) -> Any:
+        """V of a cell."""
+        return pooled.compiled(self.tables, self._memory[0], cell, 0, len(cell))
+
+    def apart(self, cell: IntArray) -> Any:
+        """Sum of V over the types."""
+        return self.tables.alone[cell].sum()
+
+    def limit(self, cell: IntArray, rounds: int) -> Any:
+        """The best partition into as many parts as a tree of that depth has leaves."""
+        parts = int(self.tables.answers.max()) ** min(rounds, MOST_PARTS)
+        if parts >= min(len(cell), MOST_PARTS) or parts * len(cell) ** 2 > LARGEST_BOUND:
+            return self.apart(cell)
+        return segment_bound.compiled(self.tables, self._memory[0], cell, 0, len(cell), parts)
+
+    def one_round(self, cell: IntArray) -> NumberArray:
+        """Value of a cell after each query, before its cost."""
+        scratch, _, _, worth = self._memory
+        best_next.compiled(self.tables, scratch, cell, len(cell), worth, self.priced)
+        copied: NumberArray = worth.copy()
+        return copied
+
+    def two_rounds(self, cell: IntArray, order: IntArray, target: float) -> tuple[float, int]:
+        """Value of the best of some first queries with a round more; -1: none beats `target`."""
+        scratch, after, ends, worth = self._memory
+        value, query = best_two.compiled(
+            *(self.tables, scratch, cell, len(cell), order, after, ends, worth),
+            *(target, self.priced),
+        )
+        return float(value), int(query)
+
+
+class StoppedError(Exception):
+    """The clock ran out inside the recursion."""
+
+
+@dataclass(frozen=True, eq=False)
+class FoundTree:
+    """The best query tree of a search.
+
+    Attributes
+    ----------
+    tree : QueryTree
+        Its queries are those of the task.
+    bound : float or Fraction
+        No tree of that depth earns more.
+    nodes : int
+        Cells for which the best query was looked for.
+    """
+
+    tree: QueryTree
+    bound: Any
+    nodes: int
+
+
+class Solved(NamedTuple):
+    """What is known about a cell and a number of rounds."""
+
+    value: Any
+    query: int | None
+    proved: bool = True  # False: `value` only bounds the best tree
+
+
+class TreeProgram:
+    """The best tree for a cell and a number of rounds, remembered for both.
+
+    ``g(C, 0) = V(C)`` and ``g(C, k) = max(V(C), max_q sum of g(part, k - 1) - c_q weight(C))``
+    over the parts of C under q. A query is left out when full information about its parts, or
+    the best parts of that number, could not beat the best query so far.
+
+    Parameters
+    ----------
+    space : Space
+    clock : Clock
+    memory : int
+        Bytes for the memo; the oldest cells are forgotten first.
+    """
+
+    def __init__(self, space: Space, clock: Clock, memory: int = MEMO_BYTES) -> None:
+        self.space, self.clock = space, clock
+        self.known: dict[tuple[bytes, int], Solved] = {}
+        self.entries = max(1, memory // (space.everyone.nbytes // 2 + 300))
+        self.nodes = 0
+        self.slack = 0 if space.exact else DUST
+
+    def best(self, cell: IntArray, rounds: int, need: Any = -math.inf) -> Solved:
+        """Value of a cell with that many rounds, and its first query, if it is worth over `need`.
+
+        Otherwise `need`, which then bounds it, and no query.
+        """
+        rounds = min(rounds, len(cell) - 1, len(self.space.labels))
+        if rounds <= 0:
+            return Solved(self.space.value(cell), None)
+        key = cell.tobytes(), rounds
+        found = self.known.get(key)
+        if found is None or not (found.proved or found.value <= need):
+            found = self._computed(cell, rounds, need)
+            if len(self.known) >= self.entries:
+                self.known.pop(next(iter(self.known)), None)
+            self.known[key] = found
+        return found
+
+    def _computed(self, cell: IntArray, rounds: int, need: Any) -> Solved:
+        if self.clock.stopped:
+            raise StoppedError
+        space = self.space
+        alone = space.value(cell)
+        if alone >= space.apart(cell) - self.slack:
+            return Solved(alone, None)
+        self.nodes += 1
+        gains = self.gains(cell)
+        order = np.argsort(-gains, kind="stable")
+        top, choice = max(alone, need), None
+        if gains[order[0]] > top + self.slack:
+            top, choice = gains[order[0]], int(order[0])
+        if rounds == 2 and isinstance(space, ArraySpace):
+            step = max(1, CHUNK // (len(cell) * (int(space.tables.first[-1]) + 100)))
+            for begin in range(0, len(order), step):
+                if begin and self.clock.stopped:
+                    raise StoppedError
+                some = order[begin : begin + step]
+                value, query = space.two_rounds(cell, some, top + self.slack)
+                if query >= 0:
+                    top, choice = value, query
+        elif rounds > 1:
+            for q in order.tolist():
+                value = self.after(cell, q, rounds, top)
+                if value is not None:
+                    top, choice = value, q
+        return Solved(top, choice, choice is not None or top == alone)
+
+    def gains(self, cell: IntArray) -> NumberArray:
+        """Value of a cell after each query alone, costs taken off."""
+        charged: NumberArray = self.space.costs * self.space.mass(cell)
+        return np.asarray(self.space.one_round(cell) - charged)
+
+    def parts(self, cell: IntArray, query: int) -> list[IntArray]:
+        """Parts of a cell under a query."""
+        answers = self.space.labels[query][cell]
+        return [cell[answers == a] for a in np.unique(answers)]
+
+    def after(self, cell: IntArray, query: int, rounds: int, target: Any) -> Any:
+        """Value with `query` first, or None if it does not beat `target`."""
+        parts = self.parts(cell, query)
+        if len(parts) == 1:
+            return None
+        limits = [self.space.limit(part, rounds - 1) for part in parts]
+        total = sum(limits) - self.space.costs[query] * self.space.mass(cell)
+        for part, limit in sorted(zip(parts, limits, strict=True), key=lambda pair: len(pair[0])):
+            if total <= target + self.slack:
+                return None
+            total += self.best(part, rounds - 1, target - (total - limit)).value - limit
+        return total if total > target + self.slack else None
+
+
+class TreeSearch:
+    """The best tree for all types: threads share the queries at the root and the memo.
+
+    Parameters
+    ----------
+    task : PartitionTask
+    additions : callable
+        For the greedy tree, which is the first incumbent.
+    program : TreeProgram
+    threads : int
+    """
+
+    def __init__(
+        self, task: PartitionTask, additions: Additions, program: TreeProgram, threads: int
+    ) -> None:
+        self.task, self.additions, self.program = task, additions, program
+        self.space, self.clock, self.threads = program.space, program.clock, threads
+        self.root = self.space.cell(task.everyone)
+        # Types with threshold 1 are worth their weight in any cell; compiled cells leave them out.
+        self.constant = task.ceiling - self.space.apart(self.root)
+
+    def run(self, rounds: int) -> FoundTree:
+        """The best tree of depth at most `rounds`; stopped early, the best known and a bound."""
+        greedy = greedy_tree(self.task, self.additions, rounds, self.clock)
+        worth = tree_payoff(self.task, greedy)
+        self._top: Any = worth - self.constant
+        self._choice: int | None = None
+        self._open: list[Any] = []
+        self._lock = Lock()
+        rounds = min(rounds, len(self.root) - 1, len(self.task))
+        if rounds > 0:
+            gains = self.program.gains(self.root)
+            queries = np.argsort(-gains, kind="stable").tolist()
+            self._queries = iter(enumerate(queries))
+            self._count = len(queries)
+            if self.threads == 1:
+                self._work(rounds)
+            else:
+                with ThreadPoolExecutor(self.threads) as pool:
+                    for done in [pool.submit(self._work, rounds) for _ in range(self.threads)]:
+                        done.result()
+        bound = max([self._top, *self._open]) + self.constant
+        if self._choice is None:
+            return FoundTree(greedy, bound, self.program.nodes)
+        try:
+            tree = self._grown(self._choice, rounds)
+        except StoppedError:
+            # Some choice was forgotten and there is no time to make it again.
+            return FoundTree(greedy, bound, self.program.nodes)
+        return FoundTree(tree, bound, self.program.nodes)
+
+    def _work(self, rounds: int) -> None:
+        """Try first queries until none is left."""
+        for place, query in self._queries:
+            try:
+                if self.clock.stopped:
+                    raise StoppedError
+                value = self._first(query, rounds)
+            except StoppedError:
+                self._open.append(self.space.limit(self.root, rounds))
+                return
+            with self._lock:
+                if value is not None and value > self._top + self.program.slack:
+                    self._top, self._choice = value, query
+                self.clock.tick(
+                    (place + 1) / self._count,
+                    float(self._top + self.constant),
+                    float(self.task.ceiling),
+                    self.program.nodes,
+                )
+
+    def _first(self, query: int, rounds: int) -> Any:
+        """Value with `query` at the root, None if it does not beat the best so far."""
+        if rounds == 2 and isinstance(self.space, ArraySpace):
+            target = self._top + self.program.slack
+            value, found = self.space.two_rounds(self.root, np.array([query]), target)
+            return value if found >= 0 else None
+        return self.program.after(self.root, query, rounds, self._top)
+
+    def _grown(self, first: int, rounds: int) -> QueryTree:
+        """The tree of the choices made; what was forgotten is computed again."""
+
+        def ask(state: tuple[IntArray, int]) -> Question[tuple[IntArray, int]] | None:
+            types, left = state
+            root = left == rounds and len(types) == len(self.task.everyone)
+            query = first if root else self.program.best(self.space.cell(types), left).query
+            if query is None:
+                return None
+            answers = self.task.labels[query][types]
+            parts = [(int(a), (types[answers == a], left - 1)) for a in np.unique(answers)]
+            return query, parts
+
+        return QueryTree.grow((self.task.everyone, rounds), ask)
+
+
+def best_tree(
+    problem: QuerySelection, task: PartitionTask, clock: Clock, threads: int
+) -> FoundTree:
+    """The best tree of depth at most ``task.rounds``, with a bound; queries are `task`'s."""
+    return tree_search(problem, task, clock, threads).run(task.rounds)
+
+
+def tree_search(
+    problem: QuerySelection, task: PartitionTask, clock: Clock, threads: int
+) -> TreeSearch:
+    """A search that may be run for several depths and keeps what it learnt."""
+    arrays = arrays_for(problem, task, len(task) ** min(task.rounds, 10))
+    if arrays is None:
+        program = TreeProgram(PlainSpace(task), clock)
+        return TreeSearch(task, task.additions, program, 1)
+    program = TreeProgram(ArraySpace(arrays), clock)
+    return TreeSearch(task, arrays.additions, program, threads)
