@@ -40,6 +40,7 @@ from suasion.results import NoAnswerError, Report, Result, Status
 from suasion.solvers import methods, solve
 from suasion.solvers.comparison import Comparison, compare_methods
 from suasion.solvers.equilibrium import EquilibriumCheck, check_equilibrium
+from suasion.solvers.frontier import Frontier, frontier
 from suasion.solvers.noisy_oracle import degradation, noisy_plan
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ __all__ = [
     "EquilibriumCheck",
     "ExactReceiver",
     "Exchange",
+    "Frontier",
     "Knowledge",
     "Majority",
     "MessagingCertificate",
@@ -91,6 +93,7 @@ __all__ = [
     "check_equilibrium",
     "compare_methods",
     "degradation",
+    "frontier",
     "load",
     "methods",
     "noisy_plan",

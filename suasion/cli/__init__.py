@@ -3,9 +3,9 @@
 from suasion.cli.application import app
 
 # The commands register themselves.
-from suasion.cli import asking, catalogue, instances, solving  # isort: skip
+from suasion.cli import asking, catalogue, frontier, instances, solving  # isort: skip
 
-__all__ = ["app", "asking", "catalogue", "instances", "main", "solving"]
+__all__ = ["app", "asking", "catalogue", "frontier", "instances", "main", "solving"]
 
 
 def main() -> None:

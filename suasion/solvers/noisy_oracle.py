@@ -16,9 +16,9 @@ from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import ThresholdOracle
 from suasion.models.rationals import FloatArray
 from suasion.models.threshold_classes import ThresholdClasses, threshold_classes
-from suasion.solvers.threshold_chain import SegmentProgram
-from suasion.solvers.threshold_dp import cut_budget, has_costs
-from suasion.solvers.threshold_price import best_cuts
+from suasion.solvers.threshold.chain import SegmentProgram
+from suasion.solvers.threshold.dp import cut_budget, has_costs
+from suasion.solvers.threshold.price import best_cuts
 
 PROCEDURES = ("corrected", "published")
 

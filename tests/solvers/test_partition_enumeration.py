@@ -19,7 +19,7 @@ from instances import (
 )
 
 from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, ThresholdOracle, solve
-from suasion.solvers import partition_enumeration
+from suasion.solvers.partition import enumeration
 
 F = Fraction
 
@@ -178,7 +178,7 @@ def test_a_time_limit_of_zero_is_feasible_with_full_information_as_bound(adaptiv
 
 @pytest.mark.parametrize("adaptive", [False, True])
 def test_too_many_combinations_are_refused_before_solving(adaptive, monkeypatch):
-    monkeypatch.setattr(partition_enumeration, "LARGEST_ENUMERATION", 3)
+    monkeypatch.setattr(enumeration, "LARGEST_ENUMERATION", 3)
     instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
     question = QuerySelection(instance, PartitionOracle([[[0], [1]]] * 2), adaptive=adaptive)
     with pytest.raises(ValueError, match=r'"brute-force" takes at most 3 query .* there are 4'):

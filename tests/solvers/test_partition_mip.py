@@ -21,7 +21,7 @@ from suasion.models.query_mip import query_mip, query_mip_start
 from suasion.results import NUMERICAL_GAP, Report, Result, Status
 from suasion.solvers import backends
 from suasion.solvers.options import Options
-from suasion.solvers.partition_mip import partition_mip
+from suasion.solvers.partition.mip import partition_mip
 
 F = Fraction
 PAIR = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])

@@ -191,7 +191,8 @@ def test_enough_time_changes_nothing(method):
 INTERRUPTED = """
 import json, sys, numpy as np
 from suasion import *
-from suasion.solvers import compiled, partition_search
+from suasion.solvers import compiled
+from suasion.solvers.partition import search as partition_search
 rng = np.random.default_rng(0)
 if sys.argv[1] == "in turn":
     n = 3000
@@ -209,9 +210,9 @@ else:
     answers = rng.integers(0, 4 if sys.argv[1] == "wide" else 2, (m, n))
     cells = [[np.flatnonzero(a == c) for c in range(4) if c in a] for a in answers]
     adaptive = sys.argv[1] != "at once"
-    usual, partition_search.COMPILED_SETS = partition_search.COMPILED_SETS, 0
+    usual, partition_search.COMPILED_CELLS = partition_search.COMPILED_CELLS, 0
     solve(QuerySelection(instance, PartitionOracle(cells[:4]), 3, adaptive))
-    partition_search.COMPILED_SETS = usual
+    partition_search.COMPILED_CELLS = usual
     problem = QuerySelection(instance, PartitionOracle(cells), budget, adaptive)
 print("started", flush=True)
 result = solve(problem)

@@ -20,9 +20,12 @@ from suasion import (
     simulation_query,
     solve,
 )
-from suasion.solvers import threshold_adaptive, threshold_dp, threshold_price, threshold_reference
-from suasion.solvers.threshold_chain import SegmentProgram
-from suasion.solvers.threshold_kernels import (
+from suasion.solvers.threshold import adaptive as threshold_adaptive
+from suasion.solvers.threshold import dp as threshold_dp
+from suasion.solvers.threshold import price as threshold_price
+from suasion.solvers.threshold import reference as threshold_reference
+from suasion.solvers.threshold.chain import SegmentProgram
+from suasion.solvers.threshold.kernels import (
     adaptive_columns,
     chain,
     mixture,

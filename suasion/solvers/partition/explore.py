@@ -2,128 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from suasion.solvers.compiled import kernel
-from suasion.solvers.partition_kernels import (
-    INFINITY,
-    Scratch,
-    Tables,
-    pooled,
-    segment_bound,
-    split_cells,
-    split_worth,
-)
+from suasion.solvers.partition.bounds import parts_bound, refinement_bound
+from suasion.solvers.partition.state import INFINITY, Scratch, Search, Tables
+from suasion.solvers.partition.values import split_cells, split_worth
 
 # A segment bound that rarely prunes is tried at one node in so many.
 RARELY = 16
 TRIALS = 100
-# Parts beyond which the segment bound is full information in all but name.
-MOST_PARTS = 64
-# Loop iterations that a segment bound may take: a fifth of a second.
-LARGEST_BOUND = 1e8
-
-
-class Search(NamedTuple):
-    """A depth-first search: all its state, so that it can stop and go on."""
-
-    chosen: Any  # (K + 2,) queries on the path
-    following: Any  # (K + 2,) next query to try at each depth
-    stop: Any  # (K + 2,) where the bounds end the loop over queries; -1: not entered yet
-    order: Any  # (K + 2, m) queries to try at each depth, by decreasing gain (structured only)
-    size: Any  # (K + 2,) how many of them
-    limit: Any  # (K + 2, m) bound on the sets that go on with each of them and later ones
-    top: Any  # (K + 2,) the largest gains, decreasing, while limits are computed
-    cells: Any  # (K + 2, n) types of the cells that may still gain; the last row is scratch
-    ends: Any  # (K + 2, n) where each cell ends
-    count: Any  # (K + 2,) number of those cells
-    told: Any  # (K + 2,) value of the others
-    worth: Any  # (m,) values of one more query
-    answer: Any  # (K,) best set found by this search
-    answer_size: Any  # (1,) its size
-    found: Any  # (1,) its value
-    depth: Any  # (1,)
-    counters: Any  # (3,) query sets valued, segment bounds tried, segment bounds that pruned
-
-
-@kernel
-def refinement_bound(
-    tables: Tables, scratch: Scratch, search: Search, finest: Any, depth: int
-) -> float:
-    """Value when all queries from one on are asked at once; `finest` labels what they tell apart.
-
-    The queries left can tell no more than this, and information never hurts.
-    """
-    counts = scratch.counts
-    after = search.cells[len(search.count) - 1]
-    value = search.told[depth]
-    begin = 0
-    for c in range(search.count[depth]):
-        end = search.ends[depth, c]
-        cell = search.cells[depth]
-        # Only the labels of this cell's types are touched, so the cost is that of the cell.
-        for p in range(begin, end):
-            counts[finest[cell[p]]] = 0
-        for p in range(begin, end):
-            counts[finest[cell[p]]] += 1
-        filled = 0
-        for p in range(begin, end):
-            k = finest[cell[p]]
-            if counts[k] > 0:  # first of its part: make room for the part, mark it as placed
-                size = counts[k]
-                counts[k] = -filled - 1
-                filled += size
-        for p in range(begin, end):
-            k = finest[cell[p]]
-            after[-counts[k] - 1] = cell[p]
-            counts[k] -= 1
-        # A part begins where the label changes.
-        start = 0
-        for p in range(1, filled + 1):
-            if p == filled or finest[after[p]] != finest[after[start]]:
-                value += pooled(tables, scratch, after, start, p)
-                start = p
-        begin = end
-    return value  # type: ignore[no-any-return]
-
-
-@kernel
-def parts_bound(
-    tables: Tables, scratch: Scratch, search: Search, depth: int, query: int, more: int
-) -> float:
-    """Value when every cell may be split at will into as many parts as `more` queries can make.
-
-    Infinite where it would take longer to compute than the sets that it could rule out.
-    """
-    most = 1
-    sets = 1.0
-    for q in range(query, len(tables.answers)):
-        if tables.answers[q] > most:
-            most = tables.answers[q]
-    parts = 1
-    for k in range(more):
-        parts = min(parts * most, MOST_PARTS)
-        sets *= max(1, len(tables.answers) - query - k) / (k + 1.0)
-    begin = 0
-    work = 0.0
-    for c in range(search.count[depth]):
-        size = search.ends[depth, c] - begin
-        begin += size
-        if parts < size:
-            work += 0.5 * parts * size * size
-    if work > min(0.1 * sets * begin, LARGEST_BOUND):
-        return INFINITY
-    value = search.told[depth]
-    begin = 0
-    for c in range(search.count[depth]):
-        end = search.ends[depth, c]
-        if parts < MOST_PARTS and parts < end - begin:
-            value += segment_bound(tables, scratch, search.cells[depth], begin, end, parts)
-        else:
-            for p in range(begin, end):
-                value += tables.alone[search.cells[depth, p]]
-        begin = end
-    return value  # type: ignore[no-any-return]
 
 
 @kernel

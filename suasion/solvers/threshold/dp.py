@@ -10,9 +10,9 @@ from suasion.models.threshold_classes import IntArray
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, limited
-from suasion.solvers.threshold_adaptive import adaptive_with_costs
-from suasion.solvers.threshold_chain import SegmentProgram
-from suasion.solvers.threshold_price import best_cuts
+from suasion.solvers.threshold.adaptive import adaptive_with_costs
+from suasion.solvers.threshold.chain import SegmentProgram
+from suasion.solvers.threshold.price import best_cuts
 
 # Fractions cost microseconds each: classes times passes that stay within a minute or so.
 LARGEST_EXACT = 20_000

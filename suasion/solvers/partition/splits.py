@@ -11,8 +11,8 @@ from suasion.models.queries import QuerySelection
 from suasion.models.rationals import NumberArray
 from suasion.models.threshold_classes import IntArray
 from suasion.solvers.clock import Clock
-from suasion.solvers.partition_branching import FoundSet
-from suasion.solvers.partition_task import PartitionTask
+from suasion.solvers.partition.branching import FoundSet
+from suasion.solvers.partition.task import PartitionTask
 
 # Table entries, eight bytes each in floats.
 LARGEST_TABLES = 50_000_000

@@ -9,8 +9,8 @@ import numpy as np
 
 from suasion.models.threshold_classes import IntArray
 from suasion.solvers.clock import Clock
-from suasion.solvers.partition_greedy import payoff
-from suasion.solvers.partition_task import PartitionTask
+from suasion.solvers.partition.greedy import payoff
+from suasion.solvers.partition.task import PartitionTask
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,9 +13,9 @@ from suasion.models.rationals import FloatArray
 from suasion.results import Report, Result
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, inexact_only
-from suasion.solvers.threshold_chain import SegmentProgram
-from suasion.solvers.threshold_dp import answered, cut_budget, has_costs
-from suasion.solvers.threshold_kernels import chain
+from suasion.solvers.threshold.chain import SegmentProgram
+from suasion.solvers.threshold.dp import answered, cut_budget, has_costs
+from suasion.solvers.threshold.kernels import chain
 
 
 def threshold_greedy(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:
@@ -32,7 +32,7 @@ def threshold_greedy(problem: QuerySelection, options: Options) -> Result[QueryP
     inexact_only("greedy", options, 'method "dp"')
     if problem.adaptive and has_costs(problem):
         raise ValueError('method "greedy" takes no costs with adaptive queries; use "dp".')
-    search = _Greedy(problem)
+    search = GreedyCuts(problem)
     budget = cut_budget(problem)
     with Clock(options.time_limit, options.progress) as clock:
         while len(search.cuts) < budget and search.advance() and not clock.stopped:
@@ -50,7 +50,7 @@ def threshold_greedy(problem: QuerySelection, options: Options) -> Result[QueryP
     return answered(problem, cuts, bound, "greedy", False, report)
 
 
-class _Greedy:
+class GreedyCuts:
     """Segments with the gain of every cut inside them.
 
     Cuts above 1/2 never gain more than the one at 1/2, so they are left out (and enter

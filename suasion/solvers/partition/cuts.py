@@ -16,8 +16,8 @@ from suasion.models.rationals import NumberArray
 from suasion.models.threshold_classes import IntArray
 from suasion.results import Result
 from suasion.solvers.options import Options
-from suasion.solvers.partition_task import Labels, PartitionTask
-from suasion.solvers.threshold_dp import threshold_dp
+from suasion.solvers.partition.task import Labels, PartitionTask
+from suasion.solvers.threshold.dp import threshold_dp
 
 
 def cut_positions(problem: QuerySelection, task: PartitionTask) -> IntArray | None:

@@ -11,13 +11,13 @@ from suasion.models.query_policy import QueryPolicy, QuerySet
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, subsets
-from suasion.solvers.partition_cuts import best_cuts_among, cut_positions
-from suasion.solvers.partition_greedy import greedy_set, greedy_tree, local_search_set
-from suasion.solvers.partition_mip import partition_mip
-from suasion.solvers.partition_search import arrays_for, best_set
-from suasion.solvers.partition_splits import SplitTree, best_splits, fits
-from suasion.solvers.partition_task import PartitionTask, partition_task
-from suasion.solvers.partition_trees import best_tree
+from suasion.solvers.partition.cuts import best_cuts_among, cut_positions
+from suasion.solvers.partition.greedy import greedy_set, greedy_tree, local_search_set
+from suasion.solvers.partition.mip import partition_mip
+from suasion.solvers.partition.search import arrays_for, best_set
+from suasion.solvers.partition.splits import SplitTree, best_splits, fits
+from suasion.solvers.partition.task import PartitionTask, partition_task
+from suasion.solvers.partition.trees import best_tree
 
 # Query sets, or sequences of queries, that are searched in rationals.
 LARGEST_EXACT = 20_000

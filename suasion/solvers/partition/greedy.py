@@ -11,14 +11,22 @@ from suasion.models.query_policy import QueryTree, Question
 from suasion.models.rationals import NumberArray
 from suasion.models.threshold_classes import IntArray
 from suasion.solvers.clock import Clock
-from suasion.solvers.partition_kernels import DUST
-from suasion.solvers.partition_task import PartitionTask
+from suasion.solvers.partition.state import DUST
+from suasion.solvers.partition.task import PartitionTask
 
 # Sum of V over the parts of some cells, for each query: `PartitionTask.additions` or compiled.
 Additions = Callable[[list[IntArray]], NumberArray]
 
+# Sums of the same masses in another order may differ by this much.
+TIE = 1e-12
 # Random sets that local search starts from, besides the greedy one.
 RESTARTS = 4
+
+
+def first_best(gains: NumberArray) -> int:
+    """The first of the largest numbers; floats closer than rounding count as equal."""
+    slack = 0 if gains.dtype == object else TIE
+    return int(np.argmax(gains >= gains.max() - slack))
 
 
 def payoff(task: PartitionTask, additions: Additions, rows: list[int]) -> Any:
@@ -42,8 +50,9 @@ def greedy_set(task: PartitionTask, additions: Additions, clock: Clock) -> list[
     while len(rows) < task.rounds and not clock.stopped:
         gains = additions(cells) - task.costs
         gains[rows] = -task.ceiling - task.costs.sum() - 1
-        best = int(np.argmax(gains))
-        if gains[best] < worth or (gains[best] == worth and task.costs[best] > 0):
+        best = first_best(gains)
+        gain, slack = gains[best] - worth, 0 if task.exact else TIE
+        if gain < -slack or (gain <= slack and task.costs[best] > 0):
             break
         # The cost is paid once: what follows is compared with the value before costs.
         worth = gains[best] + task.costs[best]
@@ -62,7 +71,7 @@ def improved_set(
     """
     rows = list(rows)
     worth = payoff(task, additions, rows)
-    slack = 0 if task.exact else 1e-12
+    slack = 0 if task.exact else TIE
     changed = True
     while changed:
         changed = False
@@ -76,7 +85,7 @@ def improved_set(
                 cells = task.refined(cells, q)
             spent = task.costs[others].sum()
             gains = additions(cells) - task.costs - spent
-            best = int(np.argmax(gains))
+            best = first_best(gains)
             if gains[best] > worth + slack:
                 rows, worth, changed = [*others, best], gains[best], True
             elif task.has_costs and position < len(rows):
@@ -123,9 +132,9 @@ def greedy_tree(task: PartitionTask, additions: Additions, rounds: int, clock: C
         if not split.any():
             return None
         gains[~split] = worth - task.costs.sum() - 1
-        best = int(np.argmax(gains))
-        idle = gains[best] == worth and (left == 1 or task.costs[best] > 0)
-        if gains[best] < worth or idle:
+        best = first_best(gains)
+        gain, slack = gains[best] - worth, 0 if task.exact else TIE
+        if gain < -slack or (gain <= slack and (left == 1 or task.costs[best] > 0)):
             return None
         answers = task.labels[best][cell]
         parts = [(int(a), (cell[answers == a], left - 1)) for a in np.unique(answers)]

@@ -12,9 +12,9 @@ from suasion.models.query_policy import QueryPolicy, QueryTree, Question
 from suasion.models.rationals import NumberArray
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Clock
-from suasion.solvers.threshold_chain import SegmentProgram
-from suasion.solvers.threshold_kernels import adaptive_columns, segment_table
-from suasion.solvers.threshold_price import best_cuts
+from suasion.solvers.threshold.chain import SegmentProgram
+from suasion.solvers.threshold.kernels import adaptive_columns, segment_table
+from suasion.solvers.threshold.price import best_cuts
 
 # Loop iterations between two looks at the clock: a fifth of a second or so.
 CHUNK = 200_000_000
@@ -139,7 +139,7 @@ def adaptive_with_costs(problem: QuerySelection, exact: bool, clock: Clock) -> R
     rounds = problem.budget
     if rounds is not None and rounds >= len(problem.persuasion) - 1:
         rounds = None  # no tree is deeper
-    _check_size(problem, rounds, exact)
+    check_size(problem, rounds, exact)
     program = IntervalProgram(problem, exact)
     finished = program.solve(rounds, clock)
     tree: QueryPolicy = program.tree() if finished else _incumbent(problem)
@@ -157,7 +157,8 @@ def adaptive_with_costs(problem: QuerySelection, exact: bool, clock: Clock) -> R
     )
 
 
-def _check_size(problem: QuerySelection, rounds: int | None, exact: bool) -> None:
+def check_size(problem: QuerySelection, rounds: int | None, exact: bool) -> None:
+    """Raise ValueError if the tables of `IntervalProgram` would not fit."""
     n = len(problem.persuasion)
     if exact and n > LARGEST_EXACT:
         raise ValueError(

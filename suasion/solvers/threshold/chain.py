@@ -12,7 +12,7 @@ from suasion.models.queries import QuerySelection
 from suasion.models.rationals import NumberArray
 from suasion.models.threshold_classes import IntArray, ThresholdClasses
 from suasion.solvers.clock import Clock
-from suasion.solvers.threshold_kernels import chain, mixture, trace
+from suasion.solvers.threshold.kernels import chain, mixture, trace
 
 # Mixtures kept between passes, in array entries.
 KEPT_MIXTURES = 20_000_000

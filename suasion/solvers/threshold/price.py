@@ -10,7 +10,7 @@ import numpy as np
 
 from suasion.models.threshold_classes import IntArray
 from suasion.solvers.clock import Clock
-from suasion.solvers.threshold_chain import SegmentProgram
+from suasion.solvers.threshold.chain import SegmentProgram
 
 # Up to this many segments, one table per segment beats a search for the price.
 LAYERED_SEGMENTS = 4

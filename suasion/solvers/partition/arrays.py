@@ -9,19 +9,19 @@ import numpy as np
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.rationals import FloatArray
 from suasion.models.threshold_classes import IntArray
-from suasion.solvers.partition_cuts import are_segments
-from suasion.solvers.partition_explore import Search
-from suasion.solvers.partition_kernels import (
+from suasion.solvers.partition.cuts import are_segments
+from suasion.solvers.partition.state import (
     BLOCK,
     GENERAL,
     INTERVALS,
     LANES,
     STARS,
     Scratch,
+    Search,
     Tables,
-    split_worth,
 )
-from suasion.solvers.partition_task import Labels, PartitionTask
+from suasion.solvers.partition.task import Labels, PartitionTask
+from suasion.solvers.partition.values import split_worth
 
 
 class BinaryArrays:

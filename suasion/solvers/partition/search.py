@@ -10,41 +10,37 @@ from suasion.models.binary import BinaryPersuasion
 from suasion.models.queries import QuerySelection
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import subsets
-from suasion.solvers.partition_arrays import BinaryArrays
-from suasion.solvers.partition_branching import FoundSet, branch
-from suasion.solvers.partition_explore import (
-    Search,
-    explore,
-    parts_bound,
-    push,
-    refinement_bound,
-)
-from suasion.solvers.partition_gains import enter_gains, explore_gains, push_gains
-from suasion.solvers.partition_greedy import local_search_set, payoff
-from suasion.solvers.partition_kernels import GENERAL, Scratch
-from suasion.solvers.partition_task import PartitionTask
+from suasion.solvers.partition.arrays import BinaryArrays
+from suasion.solvers.partition.bounds import parts_bound, refinement_bound
+from suasion.solvers.partition.branching import FoundSet, branch
+from suasion.solvers.partition.explore import explore, push
+from suasion.solvers.partition.gains import enter_gains, explore_gains, push_gains
+from suasion.solvers.partition.greedy import local_search_set, payoff
+from suasion.solvers.partition.state import GENERAL, Scratch, Search
+from suasion.solvers.partition.task import PartitionTask
 
 # Work between two looks at the clock, in types times columns: some 50 milliseconds.
 CHUNK = 50_000_000
 # Sums of the same masses in another order differ by less.
 SLACK = 1e-13
-# Query sets that plain Python values in the time that compiled loops need to load.
-COMPILED_SETS = 2_500
+# Cells that plain Python values in the time that compiled loops need to load.
+COMPILED_CELLS = 20_000
 
 
 def arrays_for(problem: QuerySelection, task: PartitionTask, sets: int) -> BinaryArrays | None:
-    """Arrays for compiled loops, if V has them and about `sets` query sets are worth it."""
+    """Arrays for compiled loops, if V has them and so many query sets are worth it."""
     instance = problem.persuasion
     if task.exact or not isinstance(instance, BinaryPersuasion) or not len(task):
         return None
-    return BinaryArrays(instance, task) if sets >= COMPILED_SETS else None
+    cells = sets * min(len(task.everyone), 64)
+    return BinaryArrays(instance, task) if cells >= COMPILED_CELLS else None
 
 
 def best_set(
     problem: QuerySelection, task: PartitionTask, clock: Clock, threads: int, seed: int
 ) -> FoundSet:
     """The best set of at most ``task.rounds`` queries, with a bound; rows are those of `task`."""
-    arrays = arrays_for(problem, task, subsets(len(task), task.rounds, COMPILED_SETS))
+    arrays = arrays_for(problem, task, subsets(len(task), task.rounds, COMPILED_CELLS))
     additions = task.additions if arrays is None else arrays.additions
     # Queries that gain much come first, so that the weak ones are left when bounds close.
     gains = additions([task.everyone]) - task.costs
@@ -54,7 +50,7 @@ def best_set(
     if arrays is None:
         found = branch(ordered, start, clock)
     else:
-        arrays = arrays_for(problem, ordered, COMPILED_SETS)
+        arrays = arrays_for(problem, ordered, COMPILED_CELLS)
         assert arrays is not None
         found = CompiledSearch(ordered, arrays, start, clock).run(threads)
     return FoundSet([int(order[q]) for q in found.rows], found.bound, found.nodes)

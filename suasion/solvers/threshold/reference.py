@@ -17,7 +17,7 @@ from suasion.models.threshold_classes import IntArray
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, limited, subsets
-from suasion.solvers.threshold_dp import answered, cut_budget, has_costs
+from suasion.solvers.threshold.dp import answered, cut_budget, has_costs
 
 LARGEST_ALGORITHM_1 = 400
 LARGEST_ENUMERATION = 50_000

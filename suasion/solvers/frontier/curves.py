@@ -1,0 +1,308 @@
+"""The best and the greedy queries of one problem for one budget after another, work shared."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from suasion.models.queries import QuerySelection
+from suasion.models.query_oracles import PartitionOracle
+from suasion.models.query_policy import QuerySet, QueryTree, Question
+from suasion.models.rationals import NumberArray
+from suasion.models.threshold_classes import IntArray
+from suasion.solvers.clock import Clock
+from suasion.solvers.options import Options
+from suasion.solvers.partition.greedy import Additions, greedy_set, greedy_tree
+from suasion.solvers.partition.search import arrays_for, best_set
+from suasion.solvers.partition.task import partition_task
+from suasion.solvers.partition.trees import TreeSearch, tree_search
+from suasion.solvers.threshold.adaptive import IntervalProgram, check_size
+from suasion.solvers.threshold.chain import SegmentProgram
+from suasion.solvers.threshold.dp import cut_budget, has_costs
+from suasion.solvers.threshold.greedy import GreedyCuts
+from suasion.solvers.threshold.price import BudgetedCuts, best_cuts
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a search for one budget found.
+
+    Attributes
+    ----------
+    answer : QuerySet or QueryTree
+    bound : float
+        No answer within the budget earns more.
+    nodes : int
+        Search nodes of this search.
+    note : str
+        Why nothing better was found, where that needs saying.
+    """
+
+    answer: QuerySet | QueryTree
+    bound: float
+    nodes: int
+    note: str = ""
+
+
+class Curves(Protocol):
+    """Searches for increasing budgets; each may use what those before it found.
+
+    Attributes
+    ----------
+    most : int
+        Larger budgets buy nothing more.
+    ceiling : float
+        Payoff of a sender who knows the type.
+    everything : float
+        Payoff after all queries, before their costs: no answer earns more.
+    methods : tuple of str
+        Of `at_once` and `in_turn`.
+    """
+
+    most: int
+    ceiling: float
+    everything: float
+    methods: tuple[str, str]
+
+    def at_once(self, budget: int) -> Found:
+        """The best query set."""
+
+    def in_turn(self, budget: int) -> Found:
+        """The best query tree."""
+
+    def greedy_at_once(self, budget: int) -> QuerySet:
+        """The set that takes the query that gains most again and again."""
+
+    def greedy_in_turn(self, budget: int) -> QueryTree | None:
+        """The tree that does so at every node, where there is such a method."""
+
+    def as_tree(self, queries: QuerySet) -> QueryTree:
+        """A tree that learns what the set does in as many rounds and at no higher cost."""
+
+
+def question(problem: QuerySelection, budget: int, adaptive: bool) -> QuerySelection:
+    """The same question with another budget."""
+    asked = copy(problem)
+    asked.budget, asked.adaptive = budget, adaptive
+    return asked
+
+
+class PartitionCurves:
+    """Partition queries: one greedy order, one search for trees, whose memo is kept.
+
+    Parameters
+    ----------
+    problem : QuerySelection
+    largest : int
+        The largest budget that will be asked for.
+    options : Options
+    clock : Clock
+    """
+
+    methods = ("branch-and-bound", "dp")
+
+    def __init__(
+        self, problem: QuerySelection, largest: int, options: Options, clock: Clock
+    ) -> None:
+        self.problem, self.options, self.clock = problem, options, clock
+        self.task = partition_task(question(problem, largest, adaptive=False))
+        self.most = len(self.task)
+        self.trees: TreeSearch = tree_search(problem, self.task, clock, options.threads)
+        everything = QuerySet(self.task.queries).cells(problem)
+        self.ceiling = float(self.task.ceiling)
+        self.everything = min(float(self.task.earned(list(everything))), self.ceiling)
+        # Loops as method "greedy" has them: equal gains are told apart by their rounding.
+        arrays = arrays_for(problem, self.task, len(self.task) * self.task.rounds)
+        self.additions = _remembered(self.task.additions if arrays is None else arrays.additions)
+        # The greedy set of a budget begins the greedy set of every larger one.
+        self.greedy_order = greedy_set(self.task, self.additions, clock)
+
+    def at_once(self, budget: int) -> Found:
+        """The best query set, by branch and bound."""
+        task = replace(self.task, rounds=budget)
+        options = self.options
+        found = best_set(self.problem, task, self.clock, options.threads, options.seed)
+        return Found(task.query_set(found.rows), float(found.bound), found.nodes)
+
+    def in_turn(self, budget: int) -> Found:
+        """The best query tree; cells solved for smaller budgets are remembered."""
+        before = self.trees.program.nodes
+        found = self.trees.run(budget)
+        return Found(self.task.query_tree(found.tree), float(found.bound), found.nodes - before)
+
+    def greedy_at_once(self, budget: int) -> QuerySet:
+        """The first queries of the greedy order."""
+        return self.task.query_set(self.greedy_order[:budget])
+
+    def greedy_in_turn(self, budget: int) -> QueryTree:
+        """The greedy tree of that depth; its nodes were looked at for smaller ones."""
+        tree = greedy_tree(self.task, self.additions, budget, self.clock)
+        return self.task.query_tree(tree)
+
+    def as_tree(self, queries: QuerySet) -> QueryTree:
+        """The queries one after the other, each where it tells types apart."""
+        oracle, rows = self.problem.oracle, queries.queries.tolist()
+        assert isinstance(oracle, PartitionOracle)
+
+        def ask(state: tuple[IntArray, int]) -> Question[tuple[IntArray, int]] | None:
+            types, place = state
+            while place < len(rows):
+                answers = oracle.labels[rows[place]][types]
+                given, place = np.unique(answers), place + 1
+                if len(given) > 1:
+                    parts = [(int(a), (types[answers == a], place)) for a in given]
+                    return rows[place - 1], parts
+            return None
+
+        return QueryTree.grow((self.task.everyone, 0), ask)
+
+
+def _remembered(additions: Additions) -> Additions:
+    """The same function, which looks at a cell by itself only once."""
+    known: dict[bytes, NumberArray] = {}
+
+    def recalled(cells: list[IntArray]) -> NumberArray:
+        if len(cells) != 1:
+            return additions(cells)
+        key = cells[0].tobytes()
+        if key not in known:
+            known[key] = additions(cells)
+        return known[key]
+
+    return recalled
+
+
+class ThresholdCurves:
+    """Threshold queries: one segment program, one greedy order, one layer of intervals a round.
+
+    K rounds without costs are 2^K - 1 cuts at once, found once for both. With costs these bound
+    what K rounds are worth where the O(n^3) interval program takes too long or too much memory.
+
+    Parameters
+    ----------
+    problem : QuerySelection
+    largest : int
+        The largest budget that will be asked for.
+    clock : Clock
+    """
+
+    methods = ("dp", "dp")
+
+    def __init__(self, problem: QuerySelection, largest: int, clock: Clock) -> None:
+        self.problem, self.clock = problem, clock
+        self.most = problem.query_count
+        self.costly = has_costs(problem)
+        self.program = SegmentProgram(problem)
+        self.ceiling = self.everything = float(self.program.full_information)
+        free = QuerySelection(problem.persuasion, problem.oracle)
+        self._free = SegmentProgram(free) if self.costly else self.program
+        self._known: dict[tuple[SegmentProgram, int], BudgetedCuts] = {}
+        self._greedy = GreedyCuts(problem)
+        self._largest = question(problem, min(largest, self.most), adaptive=True)
+        self._intervals: _Intervals | None = None
+
+    def at_once(self, budget: int) -> Found:
+        """The best cuts."""
+        cuts, bound, nodes = self._cuts(self.program, budget)
+        return Found(QuerySet(cuts), bound, nodes)
+
+    def in_turn(self, budget: int) -> Found:
+        """Binary search over the best cuts; with costs the interval program, if it fits."""
+        leaves = self._leaves(budget)
+        cuts, bound, nodes = self._cuts(self._free, leaves)
+        searches = [QueryTree.binary_search(cuts)]
+        if not self.costly:
+            return Found(searches[0], bound, nodes)
+        # The first query is asked of all types.
+        none = float(QuerySet([]).value(self.problem))
+        bound = max(none, bound - float(self.problem.cost_numbers().min()))
+        cuts, _, more = self._cuts(self.program, leaves)
+        searches.append(QueryTree.binary_search(cuts))
+        found = Found(max(searches, key=self._worth), bound, nodes + more)
+        return self._by_intervals(budget, found)
+
+    def _worth(self, tree: QueryTree) -> float:
+        return float(tree.value(self.problem))
+
+    def _by_intervals(self, rounds: int, otherwise: Found) -> Found:
+        """The best tree when asking costs, or what is known without the tables."""
+        if self._intervals is None:
+            try:
+                check_size(self._largest, self._largest.budget, False)
+            except ValueError as error:
+                return replace(otherwise, note=str(error))
+            self._intervals = _Intervals(self.problem, False)
+        layers = len(self._intervals.tables)
+        finished = self._intervals.deepened(rounds, self.clock)
+        layers = len(self._intervals.tables) - layers
+        nodes = otherwise.nodes + layers * self._intervals.size**2 // 2
+        if not finished:
+            return replace(otherwise, nodes=nodes)
+        return Found(self._intervals.tree(), self._intervals.worth, nodes)
+
+    def greedy_at_once(self, budget: int) -> QuerySet:
+        """The first cuts of the greedy order."""
+        return QuerySet(self._greedy_cuts(budget))
+
+    def greedy_in_turn(self, budget: int) -> QueryTree | None:
+        """Binary search over greedy cuts, as many as the rounds find; nothing with costs."""
+        if self.costly:
+            return None
+        return QueryTree.binary_search(self._greedy_cuts(self._leaves(budget)))
+
+    def as_tree(self, queries: QuerySet) -> QueryTree:
+        """Binary search over the cuts."""
+        return QueryTree.binary_search(queries.queries)
+
+    def _leaves(self, rounds: int) -> int:
+        """Cuts among which so many rounds find a type."""
+        return cut_budget(question(self.problem, rounds, adaptive=True))
+
+    def _cuts(self, program: SegmentProgram, budget: int) -> tuple[IntArray, float, int]:
+        """Best cuts by their numbers, their bound and the work they took just now."""
+        found, nodes = self._known.get((program, budget)), 0
+        if found is None:
+            found = best_cuts(program, budget, self.clock)
+            nodes = found.passes * len(program.classes)
+            if not found.stopped:
+                self._known[program, budget] = found
+        return program.positions(found.cuts), float(found.bound), nodes
+
+    def _greedy_cuts(self, count: int) -> IntArray:
+        """The first cuts of the greedy order, sorted."""
+        search = self._greedy
+        while len(search.cuts) < count and not self.clock.stopped and search.advance():
+            pass
+        return self.program.positions(np.array(sorted(search.cuts[:count]), dtype=np.intp))
+
+
+class _Intervals(IntervalProgram):
+    """The interval program with a round more whenever it is asked for."""
+
+    last = False
+
+    @property
+    def worth(self) -> float:
+        """Payoff of the best tree."""
+        return float(self.tables[-1][0, self.size])
+
+    def deepened(self, rounds: int, clock: Clock) -> bool:
+        """Fill the tables of so many rounds; False if the clock ran out first."""
+        self.tables = self.tables or [self.value + self.value.T]
+        while len(self.tables) <= rounds and not self.last:
+            before, after = self.tables[-1], np.empty_like(self.value)
+            if not self._fill(before, after, clock, 0.0, 1.0):
+                return False
+            self.tables.append(after)
+            self.last = bool(np.array_equal(np.triu(before, 1), np.triu(after, 1)))
+        return True
+
+
+def curves_for(problem: QuerySelection, largest: int, options: Options, clock: Clock) -> Curves:
+    """The searches that suit the oracle, for budgets up to `largest`."""
+    if isinstance(problem.oracle, PartitionOracle):
+        return PartitionCurves(problem, largest, options, clock)
+    return ThresholdCurves(problem, largest, clock)

@@ -1,0 +1,1 @@
+"""Partition queries: sets and trees of any questions, to proven optimality."""

@@ -1,0 +1,1 @@
+"""Threshold queries: cuts of the types sorted by threshold."""
