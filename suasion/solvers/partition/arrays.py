@@ -73,6 +73,7 @@ class BinaryArrays:
             mass=summed(weights),
             dear=int((odds > 1).sum()),
             labels=labels,
+            by_type=np.ascontiguousarray(labels.T),
             answers=task.answers.astype(np.int32),
             columns=np.pad(columns, ((0, 1), (0, LANES))),
             first=starts,

@@ -34,6 +34,7 @@ class Tables(NamedTuple):
     mass: Any  # (n,) weight, which queries are charged by
     dear: int  # number of types with odds above 1; they come first
     labels: Any  # (m, n) int32 answers
+    by_type: Any  # (n, m) the same, a row for each type
     answers: Any  # (m,) int32 number of cells of each query
     columns: Any  # (n + 1, w + LANES) uint8: whether the type is in the cell of the column
     first: Any  # (m + 1,) int32 first column of each query

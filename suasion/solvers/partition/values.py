@@ -224,12 +224,63 @@ def add_mixed_splits(
 
 
 @kernel
+def pair_loss(high: Any, low: Any, odds: Any, i: int, j: int) -> float:
+    """What two types below odds 1 lose when they are not told apart; i has the larger odds."""
+    only = high[i] + odds[i] * low[i]
+    both = high[i] + high[j] + odds[j] * (low[i] + low[j])
+    return only + high[j] + odds[j] * low[j] - max(only, both)  # type: ignore[no-any-return]
+
+
+@kernel
+def add_small_splits(
+    high: Any,
+    low: Any,
+    odds: Any,
+    answers: Any,
+    cell: Any,
+    begin: int,
+    size: int,
+    query: int,
+    worth: Any,
+) -> None:
+    """Add what the parts of a cell of two or three types below odds 1 earn, by query.
+
+    What they lose depends on which pairs are told apart; a query that tells no pair apart loses
+    what the whole cell loses instead of the three pairs.
+    """
+    to = worth[query:]
+    width = len(to)
+    i, j = cell[begin], cell[begin + 1]
+    x, y = answers[i, query:], answers[j, query:]
+    alone_i, alone_j = high[i] + odds[i] * low[i], high[j] + odds[j] * low[j]
+    loss_ij = pair_loss(high, low, odds, i, j)
+    if size == 2:
+        apart = alone_i + alone_j
+        for q in range(width):
+            to[q] += apart - loss_ij * (x[q] == y[q])
+        return
+    k = cell[begin + 2]
+    z = answers[k, query:]
+    loss_ik = pair_loss(high, low, odds, i, k)
+    loss_jk = pair_loss(high, low, odds, j, k)
+    two, all_low = high[i] + high[j] + odds[j] * (low[i] + low[j]), low[i] + low[j] + low[k]
+    three = high[i] + high[j] + high[k] + odds[k] * all_low
+    apart = alone_i + alone_j + high[k] + odds[k] * low[k]
+    excess = loss_ij + loss_ik + loss_jk - (apart - max(alone_i, max(two, three)))
+    for q in range(width):
+        ij, ik = x[q] == y[q], x[q] == z[q]
+        lost = loss_ij * ij + loss_ik * ik + loss_jk * (y[q] == z[q]) - excess * (ij & ik)
+        to[q] += apart - lost
+
+
+@kernel
 def split_worth(
     tables: Tables, scratch: Scratch, cells: Any, ends: Any, count: int, query: int, worth: Any
 ) -> None:
     """Sum of V over the parts of all cells, for each query from `query` on, into `worth`."""
     m = len(worth)
     first, alone, singles, by_column = tables.first, tables.alone, tables.singles, scratch.worth
+    high, low, odds, by_type = tables.high, tables.low, tables.odds, tables.by_type
     dear, start, stop = tables.dear, first[query], first[m]
     for j in range(start, stop + LANES):
         by_column[j] = 0.0
@@ -240,10 +291,15 @@ def split_worth(
     begin = 0
     for c in range(count):
         end = ends[c]
-        if cells[end - 1] < dear:
-            # They all act without being told anything, however they are split.
+        if end - begin == 1 or cells[end - 1] < dear:
+            # Nothing to tell apart, or all act without being told anything.
             for p in range(begin, end):
                 told += alone[cells[p]]
+            begin = end
+            continue
+        if end - begin <= 3 and cells[begin] >= dear and not tables.complement:
+            size = end - begin
+            add_small_splits(high, low, odds, by_type, cells, begin, size, query, worth)
             begin = end
             continue
         skip = start
