@@ -109,7 +109,7 @@ class CompiledSearch:
         """Explore first queries until none is left; a bound on what this thread left open."""
         scratch, most = self.arrays.scratch(), self.task.rounds
         if most == 1:
-            return self._explored(search, scratch, 0)
+            return self._explored(search, scratch, 0, 0)
         if self.sorted:
             enter_gains.compiled(self.tables, scratch, search, self.shared, most, SLACK)
         for place in self.tasks:
@@ -120,7 +120,7 @@ class CompiledSearch:
                 return limit
             go = push_gains if self.sorted else push
             go.compiled(self.tables, scratch, search, place)
-            left = self._explored(search, scratch, 1)
+            left = self._explored(search, scratch, 1, place)
             if self.clock.stopped:
                 return max(left, self._rest(search, scratch, 0, place + 1))
             self._tick(place + 1, limit)
@@ -135,10 +135,9 @@ class CompiledSearch:
             sum(int(search.counters[0]) for search in self.searches),
         )
 
-    def _explored(self, search: Search, scratch: Scratch, base: int) -> float:
+    def _explored(self, search: Search, scratch: Scratch, base: int, place: int) -> float:
         """Explore below depth `base`; a bound on what is left open when the clock stops."""
         most, done = self.task.rounds, False
-        place = int(search.following[0])
         while not done and not self.clock.stopped:
             if self.sorted:
                 done = explore_gains.compiled(

@@ -180,7 +180,8 @@ def partition_task(problem: QuerySelection, exact: bool = False) -> PartitionTas
     costs = problem.cost_numbers(exact)
     kept = needed_queries(oracle.labels, costs)
     labels = oracle.labels[kept] if len(kept) else np.zeros((0, n), dtype=np.int32)
-    rounds = len(kept) if problem.budget is None else min(problem.budget, len(kept))
+    # A query that refines no cell is not needed, so that n - 1 of them tell everything.
+    rounds = min(len(kept), n - 1 if problem.budget is None else min(problem.budget, n - 1))
     instance = problem.persuasion
     assert isinstance(instance, BinaryPersuasion)
 

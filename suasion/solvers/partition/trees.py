@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
@@ -77,6 +78,7 @@ class TreeProgram:
         self.entries = max(1, memory // (space.everyone.nbytes // 2 + 300))
         self.nodes = 0
         self.slack = 0 if space.exact else DUST
+        self._lock = Lock()
 
     def best(self, cell: IntArray, rounds: int, need: Any = -math.inf) -> Solved:
         """Value of a cell with that many rounds, and its first query, if it is worth over `need`.
@@ -90,9 +92,10 @@ class TreeProgram:
         found = self.known.get(key)
         if found is None or not (found.proved or found.value <= need):
             found = self._computed(cell, rounds, need)
-            if len(self.known) >= self.entries:
-                self.known.pop(next(iter(self.known)), None)
-            self.known[key] = found
+            with self._lock:
+                if len(self.known) >= self.entries:
+                    del self.known[next(iter(self.known))]
+                self.known[key] = found
         return found
 
     def _computed(self, cell: IntArray, rounds: int, need: Any) -> Solved:
@@ -179,6 +182,8 @@ class TreeSearch:
         self._lock = Lock()
         rounds = min(rounds, len(self.root) - 1, len(self.task))
         if rounds > 0:
+            # Three calls of Python for each round.
+            sys.setrecursionlimit(max(sys.getrecursionlimit(), 1_000 + 4 * rounds))
             gains = self.program.gains(self.root)
             queries = np.argsort(-gains, kind="stable").tolist()
             self._queries = iter(enumerate(queries))
@@ -192,11 +197,10 @@ class TreeSearch:
         bound = max([self._top, *self._open]) + self.constant
         if self._choice is None:
             return FoundTree(greedy, bound, self.program.nodes)
-        try:
-            tree = self._grown(self._choice, rounds)
-        except StoppedError:
-            # Some choice was forgotten and there is no time to make it again.
-            return FoundTree(greedy, bound, self.program.nodes)
+        # What was forgotten, or solved inside the last two rounds, is solved again.
+        self.program.clock = Clock()
+        tree = self._grown(self._choice, rounds)
+        self.program.clock = self.clock
         return FoundTree(tree, bound, self.program.nodes)
 
     def _work(self, rounds: int) -> None:
