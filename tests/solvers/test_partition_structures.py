@@ -14,6 +14,7 @@ from suasion.solvers.clock import Clock
 from suasion.solvers.partition import auto, search
 from suasion.solvers.partition.arrays import BinaryArrays
 from suasion.solvers.partition.cuts import cut_positions
+from suasion.solvers.partition.gains import enter_gains, push_gains
 from suasion.solvers.partition.splits import SplitTree, best_splits, policy_utilities
 from suasion.solvers.partition.state import GENERAL, INTERVALS, STARS
 from suasion.solvers.partition.task import partition_task
@@ -263,3 +264,74 @@ def test_auto_goes_on_with_the_program_when_half_the_time_is_spent(monkeypatch):
     assert result.value == pytest.approx(best.value, abs=1e-7)
     monkeypatch.setattr(auto, "LEAST_MIP_SECONDS", 1000.0)
     assert solve(question, time_limit=20).status == "feasible"
+
+
+@pytest.mark.parametrize("family", [INTERVALS, STARS])
+@pytest.mark.parametrize("priced", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_no_set_that_goes_on_from_a_node_beats_its_limit(family, priced, seed):
+    rng = np.random.default_rng(seed)
+    n, m, most = 9, 7, 4
+    top = 0.5 if family == STARS else 0.9
+    instance = BinaryPersuasion(
+        rng.dirichlet(np.ones(n)), rng.uniform(size=n), rng.uniform(0, top, n)
+    )
+    if family == STARS:
+        told = rng.random((m, n)) < 0.35
+        told[:, 0] = False
+        labels = np.where(told, np.cumsum(told, axis=1), 0)
+    else:
+        ranks = instance.rank
+        cuts = [np.sort(rng.choice(np.arange(1, n), 2, False)) for _ in range(m)]
+        labels = [np.searchsorted(ends, ranks, side="right") for ends in cuts]
+    costs = rng.uniform(0, 0.02, m) if priced else None
+    question = QuerySelection(instance, PartitionOracle.from_labels(labels), most, costs=costs)
+    task = partition_task(question)
+    arrays = BinaryArrays(instance, task)
+    assert arrays.tables.shape == family
+    state, scratch, shared = arrays.search(most), arrays.scratch(), np.array([-np.inf])
+    free = QuerySelection(instance, question.oracle, costs=costs)
+
+    def best_with(path, query, later, more):
+        return max(
+            task.query_set([*path, query, *others]).value(free)
+            for k in range(more)
+            for others in combinations(later, k)
+        )
+
+    def check(path):
+        more = most - len(path)
+        enter_gains.compiled(arrays.tables, scratch, state, shared, more, 0.0)
+        # Nothing is known yet that could be pruned with.
+        shared[0] = state.found[0] = -np.inf
+        depth = len(path)
+        order = state.order[depth, : state.size[depth]].tolist()
+        for place, query in enumerate(order):
+            best = best_with(path, query, order[place + 1 :], more)
+            assert state.limit[depth, place] >= best - 1e-12
+        return order
+
+    order = check([])
+    for place in range(len(order) - 2):
+        state.depth[0] = 0
+        push_gains.compiled(arrays.tables, scratch, state, place)
+        check([order[place]])
+
+
+def test_limits_are_exact_where_gains_add_up():
+    # A heavy type keeps the best odds of the common cell fixed, and no type is told apart twice.
+    instance = BinaryPersuasion([0.7] + [0.05] * 6, [0.25] + [0.4] * 6)
+    sizes = [[1, 2, 3], [4, 5], [6]]
+    labels = [[1 + i if i in told else 0 for i in range(7)] for told in sizes]
+    question = QuerySelection(instance, PartitionOracle.from_labels(labels), 3)
+    task = partition_task(question)
+    arrays = BinaryArrays(instance, task)
+    assert arrays.tables.shape == STARS
+    for most in (2, 3):
+        state, scratch = arrays.search(most), arrays.scratch()
+        enter_gains.compiled(arrays.tables, scratch, state, np.array([-np.inf]), most, 0.0)
+        order = state.order[0, :3].tolist()
+        assert order == [0, 1, 2]
+        for place in range(3):
+            best = task.query_set(order[place : place + most]).value(question)
+            assert state.limit[0, place] == pytest.approx(best, abs=1e-12)
