@@ -246,7 +246,7 @@ def test_ctrl_c_returns_what_was_found(search):
     assert status == "feasible"
     assert value == earned
     assert value < bound
-    assert waited < 3
+    assert waited < 10
 
 
 def test_ctrl_c_means_its_usual_self_again_after_a_solve():
