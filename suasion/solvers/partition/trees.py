@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NamedTuple
@@ -151,6 +153,17 @@ class TreeProgram:
         return total if total > target + self.slack else None
 
 
+@contextmanager
+def deep_calls(rounds: int) -> Iterator[None]:
+    """Room for the three nested calls that a round takes, beyond Python's usual thousand."""
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(usual, 1_000 + 4 * rounds))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(usual)
+
+
 class TreeSearch:
     """The best tree for all types: threads share the queries at the root and the memo.
 
@@ -182,24 +195,20 @@ class TreeSearch:
         self._lock = Lock()
         rounds = min(rounds, len(self.root) - 1, len(self.task))
         if rounds > 0:
-            # Three calls of Python for each round.
-            sys.setrecursionlimit(max(sys.getrecursionlimit(), 1_000 + 4 * rounds))
             gains = self.program.gains(self.root)
             queries = np.argsort(-gains, kind="stable").tolist()
             self._queries = iter(enumerate(queries))
             self._count = len(queries)
-            if self.threads == 1:
-                self._work(rounds)
-            else:
-                with ThreadPoolExecutor(self.threads) as pool:
-                    for done in [pool.submit(self._work, rounds) for _ in range(self.threads)]:
-                        done.result()
+            with deep_calls(rounds), ThreadPoolExecutor(self.threads) as pool:
+                for done in [pool.submit(self._work, rounds) for _ in range(self.threads)]:
+                    done.result()
         bound = max([self._top, *self._open]) + self.constant
         if self._choice is None:
             return FoundTree(greedy, bound, self.program.nodes)
         # What was forgotten, or solved inside the last two rounds, is solved again.
         self.program.clock = Clock()
-        tree = self._grown(self._choice, rounds)
+        with deep_calls(rounds):
+            tree = self._grown(self._choice, rounds)
         self.program.clock = self.clock
         return FoundTree(tree, bound, self.program.nodes)
 
