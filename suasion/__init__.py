@@ -21,6 +21,7 @@ from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle, ThresholdOracle
 from suasion.models.query_policy import QuerySet, QueryTree
+from suasion.models.set_cover import Cover, SetCover
 from suasion.models.simulation_queries import SimulationQuery, simulation_query
 from suasion.oracles import (
     BudgetExceededError,
@@ -63,6 +64,7 @@ __all__ = [
     "BudgetExceededError",
     "Comparison",
     "ContradictionError",
+    "Cover",
     "DiscretizedPersuasion",
     "EquilibriumCheck",
     "ExactReceiver",
@@ -84,6 +86,7 @@ __all__ = [
     "Respondent",
     "Result",
     "Separator",
+    "SetCover",
     "SimulationQuery",
     "Simulator",
     "Status",

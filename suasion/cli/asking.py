@@ -21,6 +21,7 @@ from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle, ThresholdOracle
 from suasion.models.query_policy import QueryPolicy, QuerySet
+from suasion.models.set_cover import SetCover
 from suasion.oracles import ExactReceiver, Knowledge, NoisyReceiver
 from suasion.oracles import ask as ask_oracle
 from suasion.results import Result
@@ -55,6 +56,8 @@ def ask(
     Example: suasion ask news-one-query.json --type "good news"
     """
     problem = load(file)
+    if isinstance(problem, SetCover):
+        raise ValueError(f"{file} is a set cover, which asks nobody; try suasion solve.")
     simulated = _simulated(problem, receiver, noise, failure, seed)
     result = solve(problem, method, seed=seed)
     status = exit_status(result)

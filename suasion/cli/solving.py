@@ -17,6 +17,7 @@ from suasion.cli.application import command, console, exit_status, print_json, t
 from suasion.cli.text import described
 from suasion.io import load
 from suasion.models.program import Program
+from suasion.models.set_cover import SetCover
 from suasion.results import Status
 from suasion.solvers import methods
 from suasion.solvers import solve as solve_problem
@@ -24,6 +25,13 @@ from suasion.solvers.clock import Progress
 from suasion.solvers.comparison import Comparison, compare_methods
 
 File = Annotated[Path, typer.Argument(help="Instance, a JSON file (suasion schema).")]
+CoverFile = Annotated[
+    Path, typer.Argument(help="Instance: JSON (suasion schema), or a set cover of the OR-Library.")
+]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", help="Format of an OR-Library file: row or rail (by columns)."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 TimeLimit = Annotated[
     float | None, typer.Option(help="Seconds; then the best answer so far, with its bound.")
@@ -33,7 +41,7 @@ Exact = Annotated[bool, typer.Option("--exact", help="Compute in rational number
 
 @command
 def solve(
-    file: File,
+    file: CoverFile,
     method: Annotated[str, typer.Option(help="auto, or a method for this kind.")] = "auto",
     solver: Annotated[
         str, typer.Option(help="For methods lp, reporting, mip: highs, pulp:NAME or cvxpy:NAME.")
@@ -50,13 +58,14 @@ def solve(
         ),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="All cells with their policies.")] = False,
+    layout: Format = None,
     json: Json = False,
 ) -> int:
-    """Find optimal queries and messaging policies.
+    """Find optimal queries and messaging policies, or cheapest covers.
 
     Example: suasion solve news.json --exact
     """
-    problem = load(file)
+    problem = load(file, layout)
     if write_model is not None:
         _write_model(problem, method, write_model)
     with progress_line() as progress:
@@ -81,13 +90,17 @@ def solve(
 
 @command
 def verify(
-    file: File, time_limit: TimeLimit = None, exact: Exact = False, json: Json = False
+    file: CoverFile,
+    time_limit: TimeLimit = None,
+    exact: Exact = False,
+    layout: Format = None,
+    json: Json = False,
 ) -> int:
     """Solve with every method that applies and compare; exit status 1 if they disagree.
 
     Example: suasion verify news.json --exact
     """
-    comparison = compare_methods(load(file), exact=exact, time_limit=time_limit)
+    comparison = compare_methods(load(file, layout), exact=exact, time_limit=time_limit)
     if json:
         print_json(comparison.to_dict())
     else:
@@ -104,7 +117,7 @@ def _print_comparison(comparison: Comparison) -> None:
         grid.add_row(*row)
     out = console()
     out.print(grid)
-    proved = comparison.reference.status is Status.OPTIMAL
+    proved = comparison.reference.status in (Status.OPTIMAL, Status.INFEASIBLE)
     agreed = "All methods agree." if proved else "All methods agree; optimality is not proved."
     out.print(agreed if comparison.agree else "The methods DISAGREE.")
 
@@ -113,17 +126,19 @@ def _write_model(problem: Any, method: str, path: Path) -> None:
     from suasion.models.messaging_lp import messaging_lp
     from suasion.models.query_mip import query_mip
     from suasion.models.reporting_lp import reporting_lp
+    from suasion.models.set_cover_mip import set_cover_mip
     from suasion.solvers.backends import write_model
 
     formulations: dict[str, Callable[[Any], Program]] = {
         "lp": messaging_lp,
         "reporting": reporting_lp,
-        "mip": query_mip,
+        "mip": set_cover_mip if isinstance(problem, SetCover) else query_mip,
     }
     if method not in formulations or method not in methods(problem):
         raise ValueError(
             f'--write-model needs a method that is one program, and "{method}" is not; add '
-            "--method lp or reporting (messaging instances), or mip (partition queries)."
+            "--method lp or reporting (messaging instances), or mip (partition queries and set "
+            "covers)."
         )
     write_model(formulations[method](problem), path)
 

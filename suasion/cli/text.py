@@ -17,6 +17,7 @@ from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QuerySet, QueryTree
+from suasion.models.set_cover import Cover, SetCover
 from suasion.models.threshold_classes import IntArray
 from suasion.results import Result
 
@@ -33,6 +34,8 @@ def described(result: Result[Any], full: bool = False) -> list[RenderableType]:
         parts += ["", Text(_asked(answer, problem)), "", *_cells(answer, problem, full)]
     elif isinstance(answer, QueryTree):
         parts += ["", _tree(answer, problem), "", *_cells(answer, problem, full)]
+    elif isinstance(answer, Cover):
+        parts += ["", *_chosen(answer, problem, full)]
     return parts
 
 
@@ -156,3 +159,25 @@ def _messages(cells: Cells, instance: BinaryPersuasion, cell: int) -> tuple[str,
         "\n".join(f"{policy.high[m]:.4g}" for m in used),
         "\n".join(f"{policy.low[m]:.4g}" for m in used),
     )
+
+
+def _chosen(answer: Cover, problem: SetCover, full: bool) -> list[RenderableType]:
+    """The sets of a cover: what each costs, contains, and contains alone."""
+    if not len(answer):
+        return [Text("Choose no set: there is nothing to cover.")]
+    times = np.bincount(problem.sets.gathered(answer.sets), minlength=problem.universe)
+    grid = table(
+        *("set", "cost", "elements", "in no other chosen set"),
+        numbers=("cost", "elements", "in no other chosen set"),
+    )
+    shown = len(answer) if full else min(len(answer), SHOWN)
+    costs, labels = problem.costs, problem.labels
+    for s in answer.sets[:shown].tolist():
+        elements = problem.sets[s]
+        alone = int((times[elements] == 1).sum())
+        grid.add_row(*(Text(labels[s]), f"{costs[s]:.6g}", str(len(elements)), str(alone)))
+    heading = Text(f"Choose {len(answer)} of {len(problem.sets):,} sets:")
+    parts: list[RenderableType] = [heading, grid]
+    if shown < len(answer):
+        parts.append(Text(f"... and {len(answer) - shown} more sets (--full shows all)."))
+    return parts

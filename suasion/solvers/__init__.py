@@ -13,6 +13,7 @@ from suasion.models.binary import BinaryPersuasion
 from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
+from suasion.models.set_cover import SetCover
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Progress
 from suasion.solvers.options import Options
@@ -47,6 +48,11 @@ METHODS: dict[str, dict[str, str]] = {
         "greedy": "partition.methods:partition_greedy",
         "brute-force": "partition.enumeration:partition_brute_force",
     },
+    "set cover": {
+        "mip": "set_cover.methods:cover_by_mip",
+        "greedy": "set_cover.methods:cover_greedily",
+        "brute-force": "set_cover.methods:cover_by_enumeration",
+    },
 }
 
 
@@ -58,9 +64,11 @@ def kind_of(problem: Any) -> str:
         if not isinstance(problem.oracle, PartitionOracle):
             return "threshold queries"
         return "adaptive partition queries" if problem.adaptive else "partition queries"
+    if isinstance(problem, SetCover):
+        return "set cover"
     raise TypeError(
-        f"problem is a {type(problem).__name__}; give a BinaryPersuasion, a DiscretizedPersuasion "
-        "or a QuerySelection (suasion.load reads one from a file)."
+        f"problem is a {type(problem).__name__}; give a BinaryPersuasion, DiscretizedPersuasion, "
+        "QuerySelection or SetCover (suasion.load reads one from a file)."
     )
 
 
@@ -70,7 +78,7 @@ def methods(problem: Any) -> tuple[str, ...]:
 
 
 def solve(
-    problem: BinaryPersuasion | DiscretizedPersuasion | QuerySelection,
+    problem: BinaryPersuasion | DiscretizedPersuasion | QuerySelection | SetCover,
     method: str = "auto",
     *,
     exact: bool = False,
@@ -81,11 +89,11 @@ def solve(
     seed: int = 0,
     progress: Callable[[Progress], None] | None = None,
 ) -> Result[Any]:
-    """Find an optimal messaging policy, or optimal queries with the policies they lead to.
+    """Find an optimal messaging policy, optimal queries with their policies, or a cheapest cover.
 
     Parameters
     ----------
-    problem : BinaryPersuasion, DiscretizedPersuasion or QuerySelection
+    problem : BinaryPersuasion, DiscretizedPersuasion, QuerySelection or SetCover
         What to solve. A discretized continuum is answered with the policy for beliefs rounded
         down and the bound for beliefs rounded up.
     method : str
@@ -94,7 +102,8 @@ def solve(
         "published" (Proposition 4.1 as printed). Threshold queries: "dp" (default),
         "algorithm-1", "brute-force", "greedy". Partition queries: "branch-and-bound", "mip",
         "dp" (cuts, laminar families), "local-search", "greedy", "brute-force"; adaptive ones "dp",
-        "greedy", "brute-force"; "auto" chooses by structure and size.
+        "greedy", "brute-force"; "auto" chooses by structure and size. Set cover: "mip" (default),
+        "greedy", "brute-force".
     exact : bool
         Compute in rationals: the value and, where proved, optimality are exact. Methods "lp" and
         "reporting" prove HiGHS's optimum in rationals; where that fails the answer is a float
@@ -115,7 +124,7 @@ def solve(
     Returns
     -------
     Result
-        Its ``answer`` is a `MessagingPolicy`, `QuerySet` or `QueryTree`.
+        Its ``answer`` is a `MessagingPolicy`, `QuerySet`, `QueryTree` or `Cover`.
 
     Raises
     ------

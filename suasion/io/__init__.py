@@ -1,0 +1,16 @@
+"""Files: instances in JSON and OR-Library formats, the JSON Schema, and survey tables."""
+
+from suasion.io.documents import KINDS, Problem, schema
+from suasion.io.instances import load, save
+from suasion.io.or_library_writer import write_or_library
+from suasion.io.tables import read_table
+
+__all__ = [
+    "KINDS",
+    "Problem",
+    "load",
+    "read_table",
+    "save",
+    "schema",
+    "write_or_library",
+]

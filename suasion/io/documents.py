@@ -1,0 +1,178 @@
+"""The documents that files hold: one class per kind, which give the JSON Schema too."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    TypeAdapter,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from suasion.models.binary import BinaryPersuasion
+from suasion.models.queries import QuerySelection
+from suasion.models.query_oracles import Oracle, PartitionOracle, ThresholdOracle
+from suasion.models.rationals import Numbers, parse_number
+from suasion.models.set_cover import SetCover
+
+Problem = BinaryPersuasion | QuerySelection | SetCover
+
+# A rational with a denominator that is not 0, or a decimal.
+RATIONAL = r"[0-9]+/0*[1-9][0-9]*"
+DECIMAL = r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
+NUMBER_SCHEMA = {
+    "anyOf": [
+        {"type": "number"},
+        {"type": "string", "pattern": rf"^\s*[-+]?({RATIONAL}|{DECIMAL})\s*$"},
+    ]
+}
+
+
+def _number(value: Any) -> Any:
+    return _said(parse_number, value, "")
+
+
+def _numbers(value: Any) -> Any:
+    if not isinstance(value, list):
+        raise PydanticCustomError("shape", "is {value}; give a list of numbers.", {"value": value})
+    return _said(Numbers.read, value, "")
+
+
+def _said(read: Any, value: Any, field: str) -> Any:
+    """Run a reader, its sentence becoming a pydantic error that keeps the position."""
+    try:
+        return read(value, field)
+    except ValueError as error:
+        # Braces would be read as placeholders of the template.
+        raise PydanticCustomError("number", "{why}", {"why": str(error).strip()}) from error
+
+
+# Reading a list in one go keeps a million numbers fast; integers and strings stay exact.
+NumberField = Annotated[Any, BeforeValidator(_number), WithJsonSchema(NUMBER_SCHEMA)]
+NumberList = Annotated[
+    Any, BeforeValidator(_numbers), WithJsonSchema({"type": "array", "items": NUMBER_SCHEMA})
+]
+
+
+def _cost(value: Any) -> Any:
+    return _numbers(value) if isinstance(value, list) else _number(value)
+
+
+CostField = Annotated[
+    Any,
+    BeforeValidator(_cost),
+    WithJsonSchema({"anyOf": [NUMBER_SCHEMA, {"type": "array", "items": NUMBER_SCHEMA}]}),
+]
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+
+class _Persuasion(_Document):
+    """Types of receivers; thresholds and state beliefs default to the beliefs."""
+
+    weights: NumberList
+    beliefs: NumberList
+    thresholds: NumberList | None = None
+    state_beliefs: NumberList | None = None
+    labels: list[StrictStr] | None = None
+
+    def instance(self) -> BinaryPersuasion:
+        return BinaryPersuasion(
+            self.weights, self.beliefs, self.thresholds, self.state_beliefs, self.labels
+        )
+
+
+class _BinaryPersuasion(_Persuasion):
+    """A messaging problem: what to tell a receiver of unknown type."""
+
+    kind: Literal["binary-persuasion"]
+
+
+class _ThresholdOracle(_Document):
+    """Simulates the receiver: each query is a cut of the types sorted by threshold."""
+
+    kind: Literal["threshold"]
+
+    def oracle(self) -> Oracle:
+        return ThresholdOracle()
+
+
+class _PartitionOracle(_Document):
+    """Answers questions; each query is a list of cells of 0-based type positions."""
+
+    kind: Literal["partition"]
+    queries: list[list[list[StrictInt]]]
+    names: list[StrictStr] | None = None
+
+    def oracle(self) -> Oracle:
+        return PartitionOracle(self.queries, self.names)
+
+
+class _QuerySelection(_Document):
+    """Which queries to ask before committing to messages."""
+
+    kind: Literal["query-selection"]
+    persuasion: _Persuasion
+    oracle: Annotated[_ThresholdOracle | _PartitionOracle, Field(discriminator="kind")]
+    budget: Annotated[StrictInt, Field(ge=0)] | None = None
+    costs: CostField | None = None
+    adaptive: StrictBool = False
+
+    def instance(self) -> QuerySelection:
+        try:
+            persuasion = self.persuasion.instance()
+        except ValueError as error:
+            raise ValueError(f"persuasion.{error}") from error
+        try:
+            oracle = self.oracle.oracle()
+        except ValueError as error:
+            raise ValueError(f"oracle.{error}") from error
+        return QuerySelection(persuasion, oracle, self.budget, self.adaptive, self.costs)
+
+
+class _SetCover(_Document):
+    """The cheapest sets that together contain every element 0, ..., universe - 1."""
+
+    kind: Literal["set-cover"]
+    universe: Annotated[StrictInt, Field(ge=0)]
+    sets: list[list[StrictInt]]
+    costs: NumberList | None = None
+
+    def instance(self) -> SetCover:
+        return SetCover(self.universe, self.sets, self.costs)
+
+
+# A new kind of file is one class, one entry here and one in the union of `schema`.
+KINDS: dict[str, type[_BinaryPersuasion] | type[_QuerySelection] | type[_SetCover]] = {
+    "binary-persuasion": _BinaryPersuasion,
+    "query-selection": _QuerySelection,
+    "set-cover": _SetCover,
+}
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of instance files (draft 2020-12)."""
+    union = Annotated[_BinaryPersuasion | _QuerySelection | _SetCover, Field(discriminator="kind")]
+    document = TypeAdapter(union).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **document}
+
+
+def field_names(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    """The fields of the object at a place in a document."""
+    owners: dict[Any, type[BaseModel]] = {
+        "persuasion": _Persuasion,
+        "threshold": _ThresholdOracle,
+        "partition": _PartitionOracle,
+    }
+    owner = owners.get(location[-1], model) if location else model
+    return list(owner.model_fields)

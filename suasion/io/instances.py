@@ -1,0 +1,110 @@
+"""Instances in files: JSON in and out, and OR-Library files in."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from suasion.io.documents import KINDS, Problem
+from suasion.io.or_library_reader import begins_with_number, parse_or_library
+from suasion.io.sentences import nearest, sentence, shown
+from suasion.io.text_files import read_text, write_text
+
+
+def load(
+    source: str | os.PathLike[str] | Mapping[str, Any],
+    format: str | None = None,  # noqa: A002
+) -> Problem:
+    """Read an instance from a file, or from a JSON document that is already parsed.
+
+    A file that begins with a number is a set cover in a format of the OR-Library.
+
+    Parameters
+    ----------
+    source : path or mapping
+    format : "row" or "rail", optional
+        Which format of the OR-Library a file has, by rows or by columns; default whichever it
+        fits. See `suasion.io.or_library_reader.parse_or_library`.
+
+    Raises
+    ------
+    ValueError
+        One sentence with file, field, position, value and remedy: for a file that cannot be read
+        or is not JSON, unknown kinds and fields, wrong shapes, and numbers out of range.
+
+    Examples
+    --------
+    >>> load({"kind": "binary-persuasion", "weights": [1], "beliefs": ["2/5"]})
+    BinaryPersuasion(1 type, beliefs 0.4 to 0.4)
+    """
+    if isinstance(source, Mapping):
+        _no_format(format, "a document")
+        return _instance(dict(source))
+    path = Path(source)
+    try:
+        text = read_text(path)
+        if text.lstrip()[:1] in ("{", "["):
+            _no_format(format, "a JSON file")
+        elif format is not None or begins_with_number(text):
+            return parse_or_library(text, format)
+        return _instance(_parsed(text))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+def save(problem: Problem, path: str | os.PathLike[str]) -> None:
+    """Write an instance to a JSON file, replacing it in one step; exact numbers stay exact.
+
+    A link keeps pointing to the file, which is replaced; pipes and devices are written to.
+    """
+    write_text(path, json.dumps(problem.to_dict(), allow_nan=False) + "\n")
+
+
+def _no_format(given: str | None, source: str) -> None:
+    if given is not None:
+        raise ValueError(
+            f'format is "{given}", which is for OR-Library files, and this is {source}; leave it '
+            "out."
+        )
+
+
+def _parsed(text: str) -> Any:
+    def constant(name: str) -> None:
+        raise ValueError(f"has {name}, which is not a number; every number must be finite.")
+
+    def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            again = next(name for i, name in enumerate(names) if name in names[:i])
+            raise ValueError(f'field "{again}" occurs twice in one object; keep one.')
+        return found
+
+    try:
+        return json.loads(text, parse_constant=constant, object_pairs_hook=distinct)
+    except json.JSONDecodeError as error:
+        raise ValueError(
+            f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+        ) from error
+    except RecursionError as error:
+        raise ValueError("is nested too deeply to be an instance.") from error
+
+
+def _instance(document: Any) -> Problem:
+    if not isinstance(document, dict):
+        raise ValueError(f"holds {shown(document)}; give a JSON object with a kind.")
+    kind = document.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise ValueError(
+            f"kind is {shown(kind)}; choose from {', '.join(KINDS)}{nearest(kind, KINDS)}."
+        )
+    try:
+        parsed = KINDS[kind].model_validate(document)
+    except ValidationError as error:
+        raise ValueError(sentence(error, KINDS[kind])) from error
+    return parsed.instance()

@@ -1,0 +1,50 @@
+"""Text files: reading with a sentence for what is wrong, and replacing in one step."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+
+def read_text(path: Path, prefix: str = "") -> str:
+    """The text of a file; a ValueError that starts with `prefix` if it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ValueError(f"{prefix}cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{prefix}is not UTF-8 text (byte {error.start}).") from error
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Replace a file in one step, or make it.
+
+    A link keeps pointing to the file, which is replaced; pipes and devices are written to.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        if target.exists() and not (target.is_file() or target.is_dir()):
+            # Replacing /dev/null or a pipe by a file would destroy it.
+            target.write_text(text, encoding="utf-8")
+            return
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
+        ) as draft:
+            try:
+                draft.write(text)
+                draft.close()
+                # Temporary files are private; an instance is readable like any new file.
+                os.chmod(draft.name, 0o666 & ~_umask())
+                os.replace(draft.name, target)
+            except BaseException:
+                os.unlink(draft.name)
+                raise
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be written: {error.strerror}.") from error
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

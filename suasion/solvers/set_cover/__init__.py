@@ -1,0 +1,14 @@
+"""Set cover: the cheapest sets that contain every element, with a bound that proves it."""
+
+from suasion.solvers.set_cover.bounds import lp_bound
+from suasion.solvers.set_cover.greedy import GreedyCover, greedy_cover, without_redundant
+from suasion.solvers.set_cover.reduction import Reduction, reduced
+
+__all__ = [
+    "GreedyCover",
+    "Reduction",
+    "greedy_cover",
+    "lp_bound",
+    "reduced",
+    "without_redundant",
+]
