@@ -90,6 +90,14 @@ def enter_gains(
             search.chosen[depth] = q
     record(search, shared, best, depth + 1)
     if more > 1:
+        beat = shared[0] + slack
+        flat = told + pooled_cells(tables, scratch, search, depth) + slack
+        if tables.shape != INTERVALS and best <= flat:
+            # No query gains by itself, as where one type is given up until nearly all others are
+            # told apart: sort by what they gain at the odds at which they could gain most.
+            star_limits(tables, scratch, search, depth, more, spent, beat, True)
+            for j in range(size):
+                gain[j] = search.limit[depth, j]
         ranked = order[np.argsort(-gain)]
         for j in range(size):
             order[j] = ranked[j]
@@ -97,7 +105,7 @@ def enter_gains(
         if tables.shape == INTERVALS:
             submodular_limits(tables, scratch, search, depth, more, spent)
         else:
-            star_limits(tables, scratch, search, depth, more, spent, shared[0] + slack)
+            star_limits(tables, scratch, search, depth, more, spent, beat, False)
     return int(ends[count - 1] * tables.first[len(worth)] + 100)
 
 
@@ -121,6 +129,17 @@ def add_limits(search: Search, depth: int, gain: Any, more: int, base: float) ->
 
 
 @kernel
+def pooled_cells(tables: Tables, scratch: Scratch, search: Search, depth: int) -> float:
+    """What the cells of a node earn when nothing more is asked."""
+    value = 0.0
+    begin = 0
+    for c in range(search.count[depth]):
+        value += pooled(tables, scratch, search.cells[depth], begin, search.ends[depth, c])
+        begin = search.ends[depth, c]
+    return value
+
+
+@kernel
 def submodular_limits(
     tables: Tables, scratch: Scratch, search: Search, depth: int, more: int, spent: float
 ) -> None:
@@ -129,13 +148,9 @@ def submodular_limits(
     They are for segments of the order, in every regime: segments are Monge, so that a cut gains
     less when there are more, and a query is a set of cuts.
     """
-    cells, order, worth = search.cells[depth], search.order[depth], search.worth
+    order, worth = search.order[depth], search.worth
     told = search.told[depth]
-    here = told
-    begin = 0
-    for c in range(search.count[depth]):
-        here += pooled(tables, scratch, cells, begin, search.ends[depth, c])
-        begin = search.ends[depth, c]
+    here = told + pooled_cells(tables, scratch, search, depth)
     size = search.size[depth]
     gain = scratch.gain[:size]
     for j in range(size):
@@ -153,13 +168,14 @@ def star_limits(
     more: int,
     spent: float,
     best: float,
+    ranking: bool,
 ) -> None:
     """Limits when every query tells some types one by one from one cell of all others.
 
     That cell earns the most over odds r of ``sum a_i + r b_i`` over its types that act on r. For
     a fixed r each type told apart adds its own gain once, so that queries add at most the sum of
     theirs (as in maximum coverage); the largest over r bounds all. Odds at which no set beats
-    `best` are left out.
+    `best` are left out. With `ranking` limits are the gains at the odds that could lead furthest.
     """
     cell, size = search.cells[depth], search.size[depth]
     order = search.order[depth, :size]
@@ -179,6 +195,7 @@ def star_limits(
             apart[q] += row[q] * value
     all_a = 0.0
     all_b = 0.0
+    furthest = -INFINITY
     for p in range(types):
         i = cell[p]
         high, low, r, row = tables.high[i], tables.low[i], tables.odds[i], tables.singles[i]
@@ -187,11 +204,18 @@ def star_limits(
         for q in range(m):
             a[q] += row[q] * high
             b[q] += row[q] * low
+        if p + 1 < types and tables.odds[cell[p + 1]] == r:
+            continue  # whoever has these odds acts too
+        for q in range(m):
             at_odds[q] = apart[q] - (a[q] + r * b[q])
         largest = 0.0
         for j in range(size):
             gain[j] = at_odds[order[j]]
             largest = max(largest, gain[j])
         here = search.told[depth] - spent + all_a + r * all_b
-        if here + more * largest > best:
+        reach = here + more * largest
+        if ranking and reach > furthest:
+            furthest = reach
+            search.limit[depth, :size] = gain
+        if not ranking and reach > best:
             add_limits(search, depth, gain, more, here)

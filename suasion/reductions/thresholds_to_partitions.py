@@ -1,0 +1,116 @@
+"""Threshold queries to partition queries: a cut parts the types below it from those above."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from suasion.models.binary import BinaryPersuasion
+from suasion.models.queries import QuerySelection
+from suasion.models.query_oracles import PartitionOracle, ThresholdOracle
+from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
+from suasion.models.threshold_classes import IntArray
+from suasion.reductions.reduction import Range, Reduction
+
+# Above it the answers of all types to all cuts fill the memory.
+MOST_ANSWERS = 10**9
+
+
+class ThresholdsToPartitions(Reduction[QuerySelection, QuerySelection]):
+    """Cuts of the types sorted by threshold, as questions answered 0 (below) and 1 (above).
+
+    One query per cut between different thresholds; budget, costs and adaptivity stay what they
+    are, and so do the values of all answers.
+
+    Parameters
+    ----------
+    source : QuerySelection
+        Threshold queries.
+
+    Attributes
+    ----------
+    cuts : array of int
+        The cut that each query is.
+
+    Raises
+    ------
+    ValueError
+        For partition queries, discretized continua, and more than 10^9 answers.
+
+    References
+    ----------
+    Harris, Immorlica, Lucier, Slivkins, arXiv 2311.18138, Proposition 3.2.
+
+    Examples
+    --------
+    >>> instance = BinaryPersuasion(["1/3"] * 3, ["2/5", "1/5", "2/5"])
+    >>> reduction = ThresholdsToPartitions(QuerySelection(instance, ThresholdOracle(), budget=1))
+    >>> reduction.target.oracle.labels.tolist(), reduction.pull_back(QuerySet([0]))
+    ([[1, 0, 1]], QuerySet([1]))
+    """
+
+    def __init__(self, source: QuerySelection) -> None:
+        instance = source.persuasion
+        if not isinstance(source.oracle, ThresholdOracle):
+            raise ValueError("oracle is not a threshold oracle; give threshold queries.")
+        if not isinstance(instance, BinaryPersuasion):
+            raise ValueError("persuasion is a discretized continuum; use its down or up.")
+        self.source = source
+        self.cuts = _real_cuts(instance)
+        if len(self.cuts) * len(instance) > MOST_ANSWERS:
+            raise ValueError(
+                f"{len(self.cuts):,} cuts of {len(instance):,} types are too many to write out; "
+                "solve the threshold queries themselves."
+            )
+        labels = (instance.rank >= self.cuts[:, None]).astype(np.int32)
+        costs = None
+        if source.costs is not None:
+            costs = source.cost_numbers(source.rational)[self.cuts - 1]
+        self.target = QuerySelection(
+            instance,
+            PartitionOracle.from_labels(labels, [f"cut {t}" for t in self.cuts.tolist()]),
+            source.budget,
+            source.adaptive,
+            costs,
+        )
+
+    def push_forward(self, answer: QueryPolicy) -> QueryPolicy:
+        """The partitions that are the cuts asked.
+
+        Raises
+        ------
+        ValueError
+            For a cut that does not exist.
+        """
+        return _renumbered(answer, {t: q for q, t in enumerate(self.cuts.tolist())})
+
+    def pull_back(self, answer: QueryPolicy) -> QueryPolicy:
+        """The cuts that are asked."""
+        return _renumbered(answer, dict(enumerate(self.cuts.tolist())))
+
+    def source_range(self, value: Any) -> Range:
+        """The same."""
+        return value, value
+
+    @property
+    def link(self) -> str:
+        """The optima are equal."""
+        return "The optima are equal."
+
+
+def _real_cuts(instance: BinaryPersuasion) -> IntArray:
+    """Cuts between different thresholds, which are compared exactly."""
+    rho = instance.numbers(instance.rational)[2][instance.order]
+    return np.flatnonzero((rho[1:] != rho[:-1]).astype(np.bool_)) + 1
+
+
+def _renumbered(answer: QueryPolicy, number: dict[int, int]) -> QueryPolicy:
+    asked: list[int | None] = list(answer.queries)
+    for query in asked:
+        if query is not None and query not in number:
+            raise ValueError(f"queries has {query}, which does not exist; leave it out.")
+    renumbered = [None if query is None else number[query] for query in asked]
+    if isinstance(answer, QueryTree):
+        return QueryTree(tuple(renumbered), answer.children)
+    return QuerySet([query for query in renumbered if query is not None])
