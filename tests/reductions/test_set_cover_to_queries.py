@@ -132,3 +132,12 @@ def test_where_no_query_gains_alone_the_search_still_sorts_by_what_could():
     # Sorted by what they gain, which is nothing, the sets of five come in any order.
     reduction = SetCoverToQueries(shipped("scpe1"), 4)
     assert solve(reduction.target, "branch-and-bound").report.nodes < 1_000_000
+
+
+def test_where_losses_stop_growing_a_whole_cover_still_pays():
+    # Giving up type 0 loses as much as 2.5 uncovered elements, and eight sets are needed.
+    instance = SetCover(8, [[e] for e in range(8)])
+    reduction = SetCoverToQueries(instance, beliefs=["1/4", *["2/5"] * 8])
+    result = solve(reduction.target, exact=True)
+    assert reduction.pull_back(result.answer) == Cover(range(8))
+    assert reduction.source_range(result.exact_value) == (8, 8)
