@@ -42,9 +42,7 @@ class Distribution:
     frozen: Any
     whole: bool
 
-    def draw(
-        self, rng: np.random.Generator, count: int, upper: float | None = None
-    ) -> FloatArray:
+    def draw(self, rng: np.random.Generator, count: int, upper: float | None = None) -> FloatArray:
         """Draw numbers from 0 to `upper`.
 
         Raises
@@ -140,8 +138,9 @@ def _call(node: ast.expr) -> tuple[str, list[float], dict[str, float]]:
 
 
 def _number(node: ast.expr) -> float:
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        return float(node.value)
+    value = node.value if isinstance(node, ast.Constant) else None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
     if isinstance(node, ast.Name) and node.id == "inf":
         return math.inf
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):

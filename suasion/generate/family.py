@@ -12,9 +12,11 @@ from suasion.models.queries import QuerySelection
 from suasion.models.set_cover import SetCover
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     import networkx as nx  # type: ignore[import-untyped, unused-ignore]
 
-    Generated = BinaryPersuasion | QuerySelection | SetCover | nx.Graph
+    Generated: TypeAlias = BinaryPersuasion | QuerySelection | SetCover | nx.Graph
 
 MESSAGING = "messaging"
 THRESHOLD_QUERIES = "threshold queries"
@@ -22,6 +24,9 @@ PARTITION_QUERIES = "partition queries"
 SET_COVER = "set cover"
 GRAPH = "graph"
 KINDS = (MESSAGING, THRESHOLD_QUERIES, PARTITION_QUERIES, SET_COVER, GRAPH)
+
+# Parameters that belong to queries, which messaging families have none of.
+QUERY_WORDS = ("queries", "budget", "adaptive", "cost")
 
 
 @dataclass(frozen=True)
@@ -93,10 +98,7 @@ class Family:
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
             if name not in known and given[name] is not None:
-                what = f"a parameter of family {self.name}"
-                if not known:
-                    raise ValueError(f'{what} is "{name}", and it has none; leave it out.')
-                raise ValueError(unknown(what, name, known))
+                raise ValueError(self._unknown(name, known))
         values = {}
         for name, parameter in known.items():
             value = given.get(name)
@@ -104,6 +106,17 @@ class Family:
                 raise ValueError(f"{name} is missing; family {self.name} needs {name}=...")
             values[name] = parameter.default if value is None else parameter.range(name, value)
         return values
+
+    def _unknown(self, name: str, known: Mapping[str, Parameter]) -> str:
+        what = f"a parameter for family {self.name}"
+        if self.kind == MESSAGING and name in QUERY_WORDS:
+            return (
+                f'{what} is "{name}", which is about queries; give receivers="{self.name}" to '
+                'family "thresholds", "partitions" or another one of queries.'
+            )
+        if not known:
+            return f'{what} is "{name}", and it takes none; leave it out.'
+        return unknown(what, name, known)
 
     def to_dict(self) -> dict[str, Any]:
         """The family as a JSON object."""

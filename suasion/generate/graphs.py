@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from typing import TYPE_CHECKING, Any
 
@@ -88,7 +87,7 @@ def other_graphs(name: str) -> Family | None:
 
     It must take a number n of nodes and a seed; its other arguments are the parameters.
     """
-    found = _generators().get(name) if isinstance(name, str) else None
+    found = generators().get(name) if isinstance(name, str) else None
     if found is None:
         return None
     parameters = []
@@ -106,12 +105,7 @@ def other_graphs(name: str) -> Family | None:
     return Family(name, GRAPH, "nodes", f"networkx.{name}.", draw, tuple(parameters))
 
 
-def nearest_generator(word: str) -> list[str]:
-    """The name of a random generator of networkx like a word, if there is one."""
-    return difflib.get_close_matches(word, _generators(), n=1)
-
-
-def _generators() -> dict[str, inspect.Signature]:
+def generators() -> dict[str, inspect.Signature]:
     """The generators of networkx that take a number of nodes and a seed."""
     import networkx as nx
 

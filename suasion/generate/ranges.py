@@ -159,10 +159,10 @@ class Argument:
 Range = Whole | Real | Flag | Choice | Chances | Price | Argument
 
 
-def unknown(what: str, word: Any, known: Iterable[str]) -> str:
-    """The sentence about a word that is none of those known."""
+def unknown(what: str, word: Any, known: Iterable[str], also: Iterable[str] = ()) -> str:
+    """The sentence about a word that is none of those known, nor of those not listed."""
     words = list(known)
-    near = difflib.get_close_matches(str(word), words, n=1)
+    near = difflib.get_close_matches(str(word), [*words, *also], n=1)
     hint = f'; did you mean "{near[0]}"?' if near else "."
     return f"{what} is {shown(word)}; choose from {', '.join(words)}{hint}"
 

@@ -9,7 +9,7 @@ from suasion.models.threshold_classes import IntArray
 # What a seed is used for -> its place among the streams that are spawned from it.
 STREAMS = {"beliefs": 1, "queries": 2, "sets": 3, "costs": 4}
 # Beyond it the arrays no longer fit into the memory of most machines.
-MOST_ENTRIES = 500_000_000
+MOST_ENTRIES = 200_000_000
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:
@@ -24,7 +24,9 @@ def stream(seed: int, purpose: str) -> np.random.Generator:
 def check_entries(count: float, what: str, remedy: str) -> None:
     """Refuse what would not fit into memory, before anything is drawn."""
     if count > MOST_ENTRIES:
-        raise ValueError(f"{what} are about {count:.2g}, over {MOST_ENTRIES:.0e}; {remedy}.")
+        raise ValueError(
+            f"{what} are {count:,.0f}, and {MOST_ENTRIES:,} fit into memory; {remedy}."
+        )
 
 
 def subsets(rng: np.random.Generator, population: int, sizes: IntArray) -> IntArray:
@@ -43,7 +45,7 @@ def subsets(rng: np.random.Generator, population: int, sizes: IntArray) -> IntAr
     """
     large = 2 * sizes > population
     drawn = np.where(large, population - sizes, sizes)
-    owners = np.repeat(np.arange(len(sizes)), drawn)
+    owners = np.repeat(np.arange(len(sizes), dtype=np.int64), drawn)
     keys = owners * population + rng.integers(0, max(1, population), len(owners))
     while True:
         keys.sort()
@@ -68,7 +70,7 @@ def subsets(rng: np.random.Generator, population: int, sizes: IntArray) -> IntAr
 def successes(rng: np.random.Generator, trials: int, chance: float) -> IntArray:
     """Which of many independent trials succeed, increasing; time and space of the successes."""
     if chance >= 1:
-        return np.arange(trials)
+        return np.arange(trials, dtype=np.int64)
     found, last = [], -1
     expected = trials * chance
     while last < trials - 1:

@@ -9,7 +9,7 @@ import numpy as np
 
 from suasion.generate.distributions import Distribution, drawn_costs
 from suasion.generate.sampling import check_entries, stream, subsets, successes
-from suasion.models.rationals import Number
+from suasion.models.rationals import FloatArray, Number
 from suasion.models.set_cover import Cover, SetCover
 from suasion.models.steiner_triples import steiner
 from suasion.models.threshold_classes import IntArray
@@ -48,11 +48,12 @@ def density_cover(
     return _instance(size, sizes, places % size, seed, cost, denominator)
 
 
-def _first_success(uniform: Any, trials: int, chance: float) -> IntArray:
+def _first_success(uniform: FloatArray, trials: int, chance: float) -> IntArray:
     """The first of `trials` trials that succeeds, given that one does: inverted at `uniform`."""
     some = -np.expm1(trials * np.log1p(-chance))
-    found = np.floor(np.log1p(-uniform * some) / np.log1p(-chance)).astype(np.intp)
-    return np.minimum(found, trials - 1)
+    found = np.floor(np.log1p(-uniform * some) / np.log1p(-chance))
+    first: IntArray = np.minimum(found, trials - 1).astype(np.intp)
+    return first
 
 
 def fixed_size_cover(
@@ -72,7 +73,9 @@ def fixed_size_cover(
     count = size if sets is None else sets
     each = min(size, 5) if set_size is None else set_size
     if each > size:
-        raise ValueError(f"set_size is {each}, and there are {size} elements; give at most {size}.")
+        raise ValueError(
+            f"set_size is {each}, and there are {size} elements; give at most {size}."
+        )
     if count * each < size:
         raise ValueError(
             f"sets is {count}, and {count} sets of {each} elements cannot cover {size}; give at "
@@ -147,9 +150,7 @@ def steiner_cover(
             f"multiple of 6; give {near}."
         )
     drawn = steiner(size)
-    return _instance(
-        drawn.universe, drawn.sets.sizes, drawn.sets.members, seed, cost, denominator
-    )
+    return _instance(drawn.universe, drawn.sets.sizes, drawn.sets.members, seed, cost, denominator)
 
 
 def _instance(
