@@ -97,7 +97,7 @@ class Family:
         """
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
-            if name not in known and given[name] is not None:
+            if name not in known:
                 raise ValueError(self._unknown(name, known))
         values = {}
         for name, parameter in known.items():

@@ -1,7 +1,9 @@
 """Every family: the same for the same seed, valid and solvable at every size, errors that help."""
 
+import doctest
 import random
 from fractions import Fraction
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -13,6 +15,7 @@ from instances import examples
 from suasion import BinaryPersuasion, QuerySelection, SetCover, solve
 from suasion.generate import FAMILIES, KINDS, families, generate
 
+PAGE = Path(__file__).parents[2] / "docs" / "instance_families.md"
 SIZES = {"steiner": (3, 9, 15)}
 NAMES = [family.name for family in families()]
 DRAWN = {
@@ -189,7 +192,15 @@ def test_the_table_lists_every_family_once_with_parameters_that_hold_their_defau
 def test_none_stands_for_the_default(name):
     nothing = {parameter.name: None for parameter in FAMILIES[name].parameters}
     drawn = generate(name, size_of(name), 2)
-    assert same(drawn, generate(name, size_of(name), 2, **nothing, something_else=None))
+    assert same(drawn, generate(name, size_of(name), 2, **nothing))
+
+
+@pytest.mark.parametrize("name", [f.name for f in families() if "queries" in f.kind])
+@pytest.mark.parametrize("cost", ["1/9", "1:9", "expon(scale=0.1)"])
+@pytest.mark.parametrize("denominator", [None, 5])
+def test_one_type_takes_costs_of_any_kind(name, cost, denominator):
+    problem = generate(name, 1, 1, cost=cost, denominator=denominator)
+    assert solve(problem).value == solve(problem.persuasion).value
 
 
 @pytest.mark.parametrize(
@@ -206,7 +217,7 @@ def test_none_stands_for_the_default(name):
         ({"family": "low", "size": 3, "seed": -1}, "seed is -1; give an integer >= 0"),
         ({"family": "low", "size": 3, "denominator": 1}, "denominator is 1; give an integer >= 2"),
         ({"family": "low", "size": 3, "budget": 1}, 'receivers="low" to family "thresholds"'),
-        ({"family": "low", "size": 3, "denominato": 1}, 'did you mean "denominator"'),
+        ({"family": "low", "size": 3, "denominato": None}, 'did you mean "denominator"'),
         ({"family": "random_labeled_tree", "size": 3, "p": 1}, "it takes none; leave it out"),
         ({"family": "partitions", "size": 3, "cels": 2}, 'did you mean "cells"'),
         ({"family": "partitions", "size": 3, "cells": 1}, "cells is 1; give an integer >= 2"),
@@ -268,3 +279,11 @@ def test_numbers_may_be_text(data):
     assert generate("noisy-thresholds", 6, 1, **words) == generate(
         "noisy-thresholds", 6, 1, **numbers
     )
+
+
+def test_the_page_about_families_names_them_all_and_its_python_runs():
+    text = PAGE.read_text()
+    assert all(f"`{name}`" in text for name in NAMES)
+    found = doctest.testfile(str(PAGE), module_relative=False)
+    assert found.attempted > 5
+    assert found.failed == 0
