@@ -68,9 +68,12 @@ def generate(
 
     Example: suasion generate both-sides --types 1000 --threshold --budget 7 -o random.json
     """
+    if family is None and output is not None:
+        raise ValueError("a family is missing; suasion generate --list shows them.")
     if family is None or listed:
         return _listed(family, json)
     options = {
+        "receivers": family if threshold else None,
         "queries": queries,
         "budget": budget,
         "adaptive": adaptive or None,
@@ -78,9 +81,8 @@ def generate(
         "denominator": denominator,
     }
     parameters = _settings(settings, {k: v for k, v in options.items() if v is not None})
-    if threshold:
-        family, parameters = "thresholds", {**parameters, "receivers": family}
-    return _kept(generate_instance(family, size, seed, **parameters), output, json)
+    drawn = generate_instance("thresholds" if threshold else family, size, seed, **parameters)
+    return _kept(drawn, output, json)
 
 
 def _settings(given: list[str] | None, options: dict[str, Any]) -> dict[str, Any]:

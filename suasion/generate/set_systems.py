@@ -33,7 +33,9 @@ def density_cover(
     rejecting instances without a cover would give, however rare covers are.
     """
     count = size if sets is None else sets
-    check_entries(size * count * density, "the elements of all sets", "give fewer, or a density")
+    check_entries(
+        size * count * density, "the elements of all sets", "give fewer, or a lower density"
+    )
     rng = stream(seed, "sets")
     places = successes(rng, size * count, density)
     missing = np.flatnonzero(np.bincount(places % size, minlength=size) == 0)

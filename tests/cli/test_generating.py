@@ -143,6 +143,8 @@ def test_the_parameters_of_a_family_are_listed_in_80_columns(name):
         (["lo", "--list"], 'did you mean "low"'),
         (["lo", "--threshold"], 'receivers is "lo"'),
         (["partitions", "--threshold"], 'receivers is "partitions"'),
+        (["low", "--threshold", "--set", "receivers=beta"], "receivers is given twice"),
+        (["-o", "drawn.json"], "a family is missing"),
         (["low", "--budget", "2"], 'family "thresholds"'),
         (["partitions", "--set", "cells"], "write NAME=VALUE"),
         (["partitions", "--set", "=3"], "write NAME=VALUE"),

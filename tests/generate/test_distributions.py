@@ -8,7 +8,7 @@ from instances import examples
 from scipy import stats
 
 from suasion.generate import generate
-from suasion.generate.distributions import parse_distribution
+from suasion.generate.distributions import Distribution, parse_distribution
 
 GOOD = {
     "beta(2, 5)": stats.beta(2, 5),
@@ -52,11 +52,23 @@ def test_queries_take_beliefs_of_any_distribution():
     assert private.persuasion.beliefs.max() <= 0.3 < private.persuasion.thresholds.max()
 
 
+class Rounded:
+    """As scipy's distributions whose ends are rounded across 0 and 1, with no mass there."""
+
+    def cdf(self, at):
+        return 0.0
+
+    def sf(self, at):
+        return 1e-17
+
+    def ppf(self, shares):
+        return np.where(shares < 0.5, -5e-17, np.nextafter(1, 2))
+
+
 def test_ends_rounded_across_the_interval_are_clipped():
-    # 0.3 + 0.7 * u may round to just above 1, and sf(1) to just above 0.
-    for loc in (0.1, 0.3, 0.7, 0.9):
-        text = f"uniform({loc}, {1 - loc!r})"
-        assert generate("distribution", 2000, 3, beliefs=text).beliefs.max() <= 1
+    drawn = Distribution("beliefs", "rounded", Rounded(), False)
+    assert set(drawn.draw(np.random.default_rng(0), 50, upper=1).tolist()) == {0.0, 1.0}
+    assert drawn.draw(np.random.default_rng(0), 50).max() > 1
 
 
 @pytest.mark.parametrize(
