@@ -3,9 +3,18 @@
 from suasion.cli.application import app
 
 # The commands register themselves.
-from suasion.cli import asking, catalogue, frontier, instances, solving  # isort: skip
+from suasion.cli import asking, building, catalogue, frontier, generating, solving  # isort: skip
 
-__all__ = ["app", "asking", "catalogue", "frontier", "instances", "main", "solving"]
+__all__ = [
+    "app",
+    "asking",
+    "building",
+    "catalogue",
+    "frontier",
+    "generating",
+    "main",
+    "solving",
+]
 
 
 def main() -> None:

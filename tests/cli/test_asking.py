@@ -225,7 +225,7 @@ def test_no_answer_from_the_solver_exits_with_3(example, monkeypatch):
 
 def test_many_cuts_are_shortened(tmp_path):
     path = tmp_path / "many.json"
-    save(generate("low", 60, queries="threshold", budget=20), path)
+    save(generate("thresholds", 60, receivers="low", budget=20), path)
     found = run(path, "--type", "7")
     assert found.exit_code == 0
     assert "... and 4 more (--json has all)." in found.stdout

@@ -65,7 +65,7 @@ def test_json_of_a_tree_is_nested_by_answers(example):
 
 def test_many_types_are_ranges_of_the_order(tmp_path):
     path = tmp_path / "many.json"
-    save(generate("low", 2000, queries="threshold", budget=2), path)
+    save(generate("thresholds", 2000, receivers="low", budget=2), path)
     document = json.loads(run("solve", path, "--json").stdout)
     assert len(document["order"]) == 2000
     first, second, third = (cell["types"] for cell in document["cells"])
@@ -240,7 +240,7 @@ def test_examples_schema_and_info_are_json():
 
 def test_ctrl_c_prints_the_incumbent_and_exits_with_130(tmp_path):
     path = tmp_path / "long.json"
-    save(generate("both-sides", 4000, queries="threshold", cost=1e-5, adaptive=True), path)
+    save(generate("thresholds", 4000, receivers="both-sides", cost=1e-5, adaptive=True), path)
     command = [sys.executable, "-c", "from suasion.cli import main; main()"]
     process = subprocess.Popen(
         [*command, "solve", str(path), "--json"],

@@ -187,7 +187,7 @@ def test_ctrl_c_prints_what_is_known_and_exits_with_130(tmp_path):
 
 def test_thousands_of_types(tmp_path):
     path = tmp_path / "many.json"
-    save(generate("low", 2000, queries="threshold", budget=2), path)
+    save(generate("thresholds", 2000, receivers="low", budget=2), path)
     document = json.loads(run("frontier", path, "--budgets", "1,10,100", "--json").stdout)
     shares = [point["reached"] for point in document["points"]]
     assert shares == sorted(shares)

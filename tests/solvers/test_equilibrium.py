@@ -18,7 +18,7 @@ from suasion import (
     solve,
 )
 from suasion.examples import catalogue, example_text
-from suasion.generate import FAMILIES, generate
+from suasion.generate import families, generate
 from suasion.solvers.equilibrium import check_equilibrium
 
 NEWS = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
@@ -35,12 +35,17 @@ def test_every_optimal_example_is_an_equilibrium(entry, exact):
     assert check_equilibrium(result.answer, problem, exact=exact).deviations == ()
 
 
-@given(st.sampled_from(list(FAMILIES)), st.integers(0, 10**6), st.booleans(), st.booleans())
+@given(
+    st.sampled_from([f.name for f in families("messaging")]),
+    st.integers(0, 10**6),
+    st.booleans(),
+    st.booleans(),
+)
 @settings(deadline=None, max_examples=60)
 def test_optimal_answers_are_equilibria_in_every_regime(family, seed, adaptive, costly):
     cost = "1/50" if costly else None
-    options = {"queries": "threshold", "budget": 2, "adaptive": adaptive, "cost": cost}
-    problem = generate(family, 6, seed, denominator=12, **options)
+    options = {"receivers": family, "budget": 2, "adaptive": adaptive, "cost": cost}
+    problem = generate("thresholds", 6, seed, denominator=12, **options)
     result = solve(problem, exact=True)
     assert check_equilibrium(result.answer, problem, exact=True).deviations == ()
     assert check_equilibrium(solve(problem).answer, problem)

@@ -1,4 +1,4 @@
-"""Commands that make instances: build and generate."""
+"""The command that makes an instance of a survey: build."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from suasion.cli.application import command
-from suasion.generate import generate as generate_instance
 from suasion.io import Problem, read_table, save
 from suasion.models.queries import QuerySelection
 
@@ -69,39 +68,6 @@ def _costs(given: list[str] | None) -> dict[str, str] | str | None:
             raise ValueError(f"--cost is {item!r}; write QUESTION=COST, or a single number.")
         costs[name] = amount
     return costs
-
-
-@command
-def generate(
-    family: Annotated[str, typer.Argument(help="low, both-sides, private, misinformed, ...")],
-    types: Annotated[int, typer.Option(help="Number of types.")] = 10,
-    seed: Annotated[int, typer.Option(help="Seed of the random numbers.")] = 0,
-    threshold: Annotated[
-        bool, typer.Option("--threshold", help="Add threshold queries to choose from.")
-    ] = False,
-    budget: Annotated[int | None, typer.Option(help="Number of queries (or rounds).")] = None,
-    cost: Annotated[str | None, typer.Option(help="Cost of a query.")] = None,
-    adaptive: Annotated[bool, typer.Option("--adaptive", help="Ask one by one.")] = False,
-    denominator: Annotated[
-        int | None, typer.Option(help="Draw rationals with this denominator.")
-    ] = None,
-    output: Output = None,
-) -> int:
-    """Draw a random instance, the same for the same seed.
-
-    Example: suasion generate both-sides --types 1000 --threshold --budget 7 -o random.json
-    """
-    problem = generate_instance(
-        family,
-        types,
-        seed,
-        queries="threshold" if threshold else None,
-        budget=budget,
-        adaptive=adaptive,
-        cost=cost,
-        denominator=denominator,
-    )
-    return _written(problem, output)
 
 
 def _written(problem: Problem, output: Path | None) -> int:
