@@ -3,7 +3,7 @@
 from suasion.cli.application import app
 
 # The commands register themselves.
-from suasion.cli import asking, building, catalogue, frontier, generating, solving  # isort: skip
+from suasion.cli import asking, building, catalogue, frontier, generating, reducing, solving  # isort: skip
 
 __all__ = [
     "app",
@@ -13,6 +13,7 @@ __all__ = [
     "frontier",
     "generating",
     "main",
+    "reducing",
     "solving",
 ]
 

@@ -1,0 +1,153 @@
+"""The command that turns instances of one problem into another, and answers back: reduce."""
+
+from __future__ import annotations
+
+import json as json_format
+import math
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from suasion.cli.application import command, print_json
+from suasion.cli.solving import Format
+from suasion.io import load, save
+from suasion.io.graphs import has_graph_ending, read_graph
+from suasion.io.text_files import read_text
+from suasion.models.query_policy import QuerySet, QueryTree
+from suasion.models.set_cover import Cover, SetCover
+from suasion.reductions import KINDS, REDUCTIONS, Reduction, reduced
+
+
+@command
+def reduce(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="Instance: JSON, a set cover of the OR-Library, or a graph (.graphml, .gml, "
+            ".edgelist, .adjlist, .g6)."
+        ),
+    ],
+    to: Annotated[str | None, typer.Option(help=f"Kind of instance: {', '.join(KINDS)}.")] = None,
+    via: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Reduction (repeat for a chain): {', '.join(REDUCTIONS)}."),
+    ] = None,
+    budget: Annotated[
+        int | None, typer.Option(help="Number of sets, for set-cover and maximum-coverage.")
+    ] = None,
+    adaptive: Annotated[bool, typer.Option("--adaptive", help="Queries in turn.")] = False,
+    beliefs: Annotated[
+        str | None, typer.Option(help='"distinct": as in the published proof of hardness.')
+    ] = None,
+    weight: Annotated[
+        str | None, typer.Option(help="Attribute of a graph's nodes that says what they cost.")
+    ] = None,
+    answer: Annotated[
+        Path | None,
+        typer.Option(help="What suasion solve --json said of the reduced instance: pull it back."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="File; default: print it.")
+    ] = None,
+    layout: Format = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
+    ] = False,
+) -> int:
+    """Turn an instance into one of another kind, and its answer back.
+
+    Example: suasion reduce cover.json --to query-selection --budget 5 -o queries.json
+    """
+    problem = read_graph(file) if has_graph_ending(file) else load(file, layout)
+    options = {"budget": budget, "adaptive": adaptive, "beliefs": beliefs, "weight": weight}
+    given = {name: value for name, value in options.items() if value not in (None, False)}
+    reduction = reduced(problem, via or None, to, **given)
+    if answer is not None:
+        return _pulled_back(reduction, answer, json)
+    target = reduction.target.to_dict()
+    if output is not None:
+        save(reduction.target, output)
+    if json:
+        where = {"target": target} if output is None else {"file": str(output)}
+        print_json({**where, "link": reduction.link})
+    elif output is None:
+        print_json(target)
+    else:
+        print(f"{output}: {reduction.target!r}\n{reduction.link}")
+    return 0
+
+
+def _pulled_back(reduction: Reduction[Any, Any], path: Path, json: bool) -> int:
+    """Print the answer to the source that an answer to the target means."""
+    try:
+        document = json_format.loads(read_text(path))
+        found, ends = _read_answer(reduction.target, document)
+        answer = None if found is None else reduction.pull_back(found)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path}: is no answer to the reduced instance ({error}); give what suasion solve "
+            "--json printed for it."
+        ) from error
+    ranges = [reduction.source_range(end) for end in ends]
+    low = min((low for low, _ in ranges), default=-math.inf)
+    high = max((high for _, high in ranges), default=math.inf)
+    if json:
+        shown = [float(end) if math.isfinite(end) else None for end in (low, high)]
+        found = _document(answer, reduction.source)
+        print_json({**found, "optimum": {"lowest": shown[0], "highest": shown[1]}})
+    else:
+        print(_words(answer))
+        print(f"optimum: {_between(low, high)}")
+    return 0
+
+
+def _read_answer(target: Any, document: Any) -> tuple[Any, list[float]]:
+    """The answer in a result's document, and the value and bound that are known."""
+    ends = [float(document[name]) for name in ("value", "bound") if document[name] is not None]
+    if document["status"] == "infeasible":
+        return None, [math.inf if isinstance(target, SetCover) else -math.inf]
+    if document["tree"] is not None:
+        return _valued(QueryTree.from_document(document), target, document["value"]), ends
+    if document["queries"] is None:
+        return None, ends
+    made = Cover if isinstance(target, SetCover) else QuerySet
+    return _valued(made(document["queries"]), target, document["value"]), ends
+
+
+def _valued(answer: Any, target: Any, value: float) -> Any:
+    """The answer, if it is worth what the document says."""
+    worth = answer.value(target)
+    if not math.isclose(worth, value, rel_tol=1e-6, abs_tol=1e-6):
+        raise ValueError(f"it is worth {worth:.6g} and not {value:.6g}")
+    return answer
+
+
+def _document(answer: Any, source: Any) -> dict[str, Any]:
+    """An answer to a source as in the JSON of `suasion solve`; nodes for a graph."""
+    if isinstance(answer, Cover | QuerySet | QueryTree):
+        return answer.document(source)
+    return {"nodes": None if answer is None else sorted(answer, key=str)}
+
+
+def _words(answer: Any) -> str:
+    if answer is None:
+        return "no answer"
+    if isinstance(answer, QueryTree):
+        return f"tree: {answer.depth} rounds (--json shows it)"
+    name, chosen = "nodes", answer
+    if isinstance(answer, Cover):
+        name, chosen = "sets", answer.sets
+    elif isinstance(answer, QuerySet):
+        name, chosen = "queries", answer.queries
+    return f"{name}: {', '.join(map(str, sorted(chosen, key=str))) or 'none'}"
+
+
+def _between(low: Any, high: Any) -> str:
+    if low == high:
+        return f"{float(low):.10g}" if math.isfinite(low) else "there is no answer"
+    if not math.isfinite(high):
+        return f"at least {float(low):.10g}, or no answer" if math.isfinite(low) else "not known"
+    return (
+        f"at most {float(high):.10g}" if low <= 0 else f"{float(low):.10g} to {float(high):.10g}"
+    )
