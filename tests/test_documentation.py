@@ -1,4 +1,4 @@
-"""The README is true: its Python runs, its commands exit 0, its first block is two lines."""
+"""README and docs are true: their Python runs and their commands exit with status 0."""
 
 import doctest
 import re
@@ -11,22 +11,25 @@ from typer.testing import CliRunner
 from suasion.cli import app
 
 README = Path(__file__).parents[1] / "README.md"
+PAGES = [README, *sorted((README.parent / "docs").glob("*.md"))]
 
 
-def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```$", README.read_text(), re.M | re.S)
+def blocks(language, page=README):
+    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(), re.M | re.S)
 
 
-def test_python_in_the_readme_runs():
-    found = doctest.testfile(str(README), module_relative=False)
-    assert found.attempted > 10
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_python_in_the_documentation_runs(page):
+    found = doctest.testfile(str(page), module_relative=False)
+    assert found.attempted >= 2 * len(blocks("python", page))
     assert found.failed == 0
 
 
-def test_commands_in_the_readme_exit_with_status_0(tmp_path, monkeypatch):
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_in_the_documentation_exit_with_status_0(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    lines = [line[2:] for line in blocks("console")[0].splitlines()]
-    assert len(lines) > 5
+    lines = [line[2:] for block in blocks("console", page) for line in block.splitlines()]
+    assert len(lines) > 5 or page != README
     for line in lines:
         words = shlex.split(line, comments=True)
         words, _, target = (words, "", "") if ">" not in words else _redirected(words)
@@ -50,6 +53,8 @@ def test_the_first_code_block_is_two_lines_each_complete():
         assert "activate" not in line
 
 
-@pytest.mark.parametrize("word", ["solve", "verify", "build", "generate", "examples", "ask"])
+@pytest.mark.parametrize(
+    "word", ["solve", "verify", "build", "generate", "examples", "ask", "reduce"]
+)
 def test_help_of_each_command_shows_an_example(word):
     assert "Example: suasion" in CliRunner().invoke(app, [word, "--help"]).stdout
