@@ -48,20 +48,21 @@ def study(
 ) -> int:
     """Run a grid of instances and methods, or go on with one, and sum it up.
 
-    Every run is written down as it ends; the same command again goes on from there. Exit status 0
-    means that all runs are recorded, failed ones included (the summary counts them).
+    A line is written as each run ends; the same command again goes on from there.
 
-    Example: suasion study spec.json -o results.jsonl, then
-    suasion study --summary results.jsonl --plots figures
+    Status 0: all runs are recorded, failed ones included; the summary counts those.
+
+    Example: suasion study cuts.json -o results.jsonl --plots figures
     """
     if (spec is None) == (summary is None):
         raise ValueError("give either a SPEC to run or --summary RESULTS to sum up.")
+    notes: list[str] = []
     if summary is not None:
         if output or jobs or cluster or retry_failed:
             raise ValueError(
                 "--summary runs nothing; leave out --output, --jobs, --cluster, --retry-failed."
             )
-        records, notes = read_results(summary), []
+        records = read_results(summary)
     else:
         assert spec is not None
         found = _run(spec, output or Path(f"{spec.stem}.jsonl"), jobs, cluster, retry_failed)
@@ -73,7 +74,7 @@ def study(
     figures = _draw(records, plots)
     result = summary_of(records)
     if json:
-        print_json({**result.to_dict(), "failures": result.failures, "plots": figures})
+        print_json({**result.to_dict(), "plots": figures})
     else:
         _print(result, notes + [f"{figure} drawn." for figure in figures])
     return 0
@@ -118,17 +119,30 @@ def _run(
 
 
 def _print(result: Summary, notes: list[str]) -> None:
-    numbers = tuple(name for name in result.headings if name not in ("method", "instances"))
-    grid = table(*result.headings, numbers=numbers)
-    for row in result.table():
-        grid.add_row(*row)
     out = console()
-    known = {name: value for name, value in result.common.items() if value not in (None, False)}
-    if known:
-        out.print(Text("all: " + ", ".join(f"{name} {value}" for name, value in known.items())))
-    out.print(grid)
+    if common := _listed(result.common):
+        out.print(Text(f"all: {common}"))
+    for section in result.sections:
+        headings = section.headings
+        texts = ("method", "solver")
+        grid = table(*headings, numbers=tuple(name for name in headings if name not in texts))
+        grid.padding = (0, 1, 0, 0)
+        for row in section.table():
+            grid.add_row(*row)
+        if title := _listed(section.panel.title):
+            out.print(Text(f"\n{title}"))
+        out.print(grid)
     for note in notes:
         out.print(Text(note))
+
+
+def _listed(values: dict[str, Any]) -> str:
+    """What is not nothing: "both-sides, queries threshold"."""
+    return ", ".join(
+        str(value) if name == "instances" else f"{name} {value}"
+        for name, value in values.items()
+        if value is not None and value is not False and value != 0
+    )
 
 
 def _draw(records: list[dict[str, Any]], folder: Path | None) -> list[str]:

@@ -80,7 +80,8 @@ class Kernel:
 
 def machine_codes() -> int:
     """Number of compiled forms in this process; it grows when one is compiled or loaded."""
-    return sum(len(k.compiled.signatures) for k in KERNELS if "compiled" in vars(k))  # type: ignore[attr-defined]
+    compiled: list[Any] = [k.compiled for k in KERNELS if "compiled" in vars(k)]
+    return sum(len(form.signatures) for form in compiled)
 
 
 def kernel(function: Callable[..., Any]) -> Kernel:

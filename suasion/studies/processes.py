@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, Timer
 from typing import Any
@@ -112,10 +112,9 @@ class Process:
         """End it, whatever it does."""
         self._kill()
         for stream in (self._process.stdin, self._process.stdout, self._words):
-            try:
+            # What a process that died did not read cannot be flushed.
+            with suppress(OSError):
                 stream.close()  # type: ignore[union-attr]
-            except OSError:
-                pass  # what was not read by a process that died
 
 
 class Pool:

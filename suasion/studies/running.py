@@ -130,12 +130,13 @@ def run_study(
             if run.identity not in done
         ]
         report = progress or (lambda tally: None)
-        counts = [len(done), len(failed)]
-        report(Tally(*counts, len(grid)))
+        tally = Tally(len(done), len(failed), len(grid))
+        report(tally)
         for record in _records(tasks, jobs, cluster):
             file.append(record)
-            counts = [counts[0] + 1, counts[1] + (record["status"] == FAILED)]
-            report(Tally(*counts, len(grid)))
+            failures = tally.failed + (record["status"] == FAILED)
+            tally = Tally(tally.done + 1, failures, tally.total)
+            report(tally)
         return Outcome([known[name] for name in inside], resumed, others)
 
 
@@ -173,7 +174,7 @@ def _remote(address: str) -> Iterator[tuple[Callable[..., Record], dict[str, Any
     except ImportError as error:
         raise ValueError(CLUSTER_MISSING) from error
     try:
-        client = Client(address, timeout=CONNECTION_LIMIT, set_as_default=False)
+        client: Any = Client(address, timeout=CONNECTION_LIMIT, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ValueError(
             f"the cluster at {address} does not answer ({error}); give the address of its "

@@ -196,4 +196,3 @@ def sizes(problem: Any) -> dict[str, int]:
 
 def _finite(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
-

@@ -121,9 +121,7 @@ class Block(_Object):
     files: Annotated[list[Text], AfterValidator(_axis)] | None = None
     reduce: list[Text] = []
     budgets: Annotated[list[Natural | None], AfterValidator(_axis)] = [None]
-    methods: Annotated[
-        list[Annotated[Method, BeforeValidator(_named)]], AfterValidator(_axis)
-    ]
+    methods: Annotated[list[Annotated[Method, BeforeValidator(_named)]], AfterValidator(_axis)]
     seeds: Annotated[list[Natural], BeforeValidator(_seeds), AfterValidator(_axis)] = [0]
     time_limit: Seconds | None = None
 
