@@ -26,7 +26,7 @@ def sentence(error: ValidationError, fields: Callable[[Location], list[str]]) ->
         )
     if first["type"] in ("number", "shape"):
         why = first["msg"]
-        return f"{where}{why}" if why.startswith("[") else f"{where} {why}"
+        return f"{where}{why}" if why[:1] in ("[", ".") else f"{where} {why}".strip()
     if first["type"].startswith("union_tag"):
         kinds = "threshold, partition"
         return f"{where}.kind is {shown(first['input'].get('kind'))}; choose from {kinds}."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import warnings
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -132,11 +133,12 @@ def run_study(
         report = progress or (lambda tally: None)
         tally = Tally(len(done), len(failed), len(grid))
         report(tally)
-        for record in _records(tasks, jobs, cluster):
-            file.append(record)
-            failures = tally.failed + (record["status"] == FAILED)
-            tally = Tally(tally.done + 1, failures, tally.total)
-            report(tally)
+        with closing(_records(tasks, jobs, cluster)) as records:
+            for record in records:
+                file.append(record)
+                failures = tally.failed + (record["status"] == FAILED)
+                tally = Tally(tally.done + 1, failures, tally.total)
+                report(tally)
         return Outcome([known[name] for name in inside], resumed, others)
 
 
@@ -144,7 +146,9 @@ def _attempt(before: Record | None) -> int:
     return 1 if before is None else int(before["attempt"]) + 1
 
 
-def _records(tasks: list[Any], jobs: int | None, cluster: str | None) -> Iterator[Record]:
+def _records(
+    tasks: list[Any], jobs: int | None, cluster: str | None
+) -> Generator[Record, None, None]:
     """The records of the runs, as they end."""
     from joblib import Parallel, delayed
 
@@ -152,7 +156,15 @@ def _records(tasks: list[Any], jobs: int | None, cluster: str | None) -> Iterato
         return
     with _local(jobs) if cluster is None else _remote(cluster) as (attempt, options):
         parallel = Parallel(batch_size=1, return_as="generator_unordered", **options)
-        yield from parallel(delayed(attempt)(*task) for task in tasks)
+        records = parallel(delayed(attempt)(*task) for task in tasks)
+        try:
+            # Not "yield from", which would close them before the warning is off.
+            for record in records:  # noqa: UP028
+                yield record
+        finally:
+            # Stopped early: joblib would warn that runs are lost, which is what is wanted.
+            with warnings.catch_warnings(action="ignore"):
+                records.close()
 
 
 @contextmanager

@@ -41,7 +41,7 @@ def _axis(values: list[Any]) -> list[Any]:
         raise _wrong("is empty; give at least one value.")
     for place, value in enumerate(values):
         if value in values[:place]:
-            again = value.model_dump(exclude_unset=True) if isinstance(value, Method) else value
+            again = value.model_dump(exclude_unset=True) if isinstance(value, BaseModel) else value
             raise _wrong(f"[{place}] is {shown(again)}, which is there already; keep one.")
     return values
 
@@ -152,7 +152,7 @@ class Study(_Object):
     """
 
     name: Text
-    blocks: Annotated[list[Block], Field(min_length=1)]
+    blocks: Annotated[list[Block], AfterValidator(_axis)]
     time_limit: Seconds = 60.0
     hard_limit: Seconds | None = None
     _folder: Path = PrivateAttr(default=Path())
@@ -162,7 +162,7 @@ class Study(_Object):
         longest = max(self._limit(block, method) for block, method in self._methods())
         if self.hard_limit is not None and self.hard_limit < longest:
             raise _wrong(
-                f".hard_limit is {self.hard_limit:g} and a time limit is {longest:g}; give a "
+                f"hard_limit is {self.hard_limit:g} and a time limit is {longest:g}; give a "
                 "hard limit that is at least as long."
             )
         return self
