@@ -56,6 +56,8 @@ def study(
     """
     if (spec is None) == (summary is None):
         raise ValueError("give either a SPEC to run or --summary RESULTS to sum up.")
+    if plots is not None and plots.exists() and not plots.is_dir():
+        raise ValueError(f"--plots is {plots}, which is a file; give a folder.")
     notes: list[str] = []
     if summary is not None:
         if output or jobs or cluster or retry_failed:

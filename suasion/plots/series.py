@@ -79,7 +79,8 @@ def series_of(records: Iterable[Record], x: str, order: Sequence[str] = ()) -> l
 def _label(point: dict[str, Any], points: list[dict[str, Any]]) -> str:
     rivals = [other for other in points if other["method"] == point["method"]]
     apart = [name for name in point if len({as_text(p.get(name)) for p in rivals}) > 1]
-    return ", ".join([point["method"], *(f"{name} {point[name]}" for name in apart)])
+    words = [f"no {name}" if point[name] is None else f"{name} {point[name]}" for name in apart]
+    return ", ".join([point["method"], *words])
 
 
 def place_of(record: Record, x: str) -> float | None:
