@@ -18,6 +18,8 @@ from suasion.cli.application import INTERRUPTED, command, console, print_json, t
 from suasion.cli.solving import Json
 from suasion.studies import Summary, Tally, load_study, read_results, run_study
 from suasion.studies import summary as summary_of
+from suasion.studies.grouping import plain
+from suasion.studies.runs import identity
 
 
 @command
@@ -86,29 +88,25 @@ def _run(
     spec: Path, output: Path, jobs: int | None, cluster: str | None, retry_failed: bool
 ) -> tuple[list[dict[str, Any]], list[str]] | None:
     """The records and what to say about them; None when interrupted."""
-    seen: list[Tally] = []
     plan = load_study(spec)
     try:
-        with _progress_bar() as show:
-
-            def report(tally: Tally) -> None:
-                seen[:] = [tally]
-                show(tally)
-
+        with _progress_bar() as progress:
             outcome = run_study(
                 plan,
                 output,
                 jobs=jobs,
                 cluster=cluster,
                 retry_failed=retry_failed,
-                progress=report,
+                progress=progress,
             )
     except KeyboardInterrupt:
-        if not seen:
+        if not output.exists():
             raise
+        grid = {run.identity for run in plan.runs()}
+        done = sum(identity(record) in grid for record in read_results(output))
         print(
-            f"suasion: interrupted; {seen[0].done} of {seen[0].total} runs are in {output}, and "
-            "the same command goes on from there.",
+            f"suasion: interrupted; {done} of {len(grid)} runs are in {output}, and the same "
+            "command goes on from there.",
             file=sys.stderr,
         )
         return None
@@ -141,7 +139,7 @@ def _print(result: Summary, notes: list[str]) -> None:
 def _listed(values: dict[str, Any]) -> str:
     """What is not nothing: "both-sides, queries threshold"."""
     return ", ".join(
-        str(value) if name == "instances" else f"{name} {value}"
+        plain(value) if name == "instances" else f"{name} {plain(value)}"
         for name, value in values.items()
         if value is not None and value is not False and value != 0
     )

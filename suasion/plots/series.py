@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from suasion.studies.grouping import as_text, point_of
+from suasion.studies.grouping import as_text, plain, point_of
 from suasion.studies.runs import Record
 
 
@@ -37,7 +37,10 @@ def facets_of(records: Iterable[Record]) -> Iterator[tuple[str, str, list[Record
         kinds.setdefault(as_text([record[name] for name in names]), []).append(record)
     for runs in kinds.values():
         first = runs[0]
-        parts = [first["block"], *(f"{k} {v}" for k, v in first["parameters"].items())]
+        parts = [
+            first["block"],
+            *(f"{name} {plain(value)}" for name, value in first["parameters"].items()),
+        ]
         title = ", ".join([*parts, *first["reduce"]])
         budgets = dict.fromkeys(run["budget"] for run in runs)
         if len(budgets) > 1 and len({place_of(run, "size") for run in runs}) == 1:
@@ -79,7 +82,9 @@ def series_of(records: Iterable[Record], x: str, order: Sequence[str] = ()) -> l
 def _label(point: dict[str, Any], points: list[dict[str, Any]]) -> str:
     rivals = [other for other in points if other["method"] == point["method"]]
     apart = [name for name in point if len({as_text(p.get(name)) for p in rivals}) > 1]
-    words = [f"no {name}" if point[name] is None else f"{name} {point[name]}" for name in apart]
+    words = [
+        f"no {name}" if point[name] is None else f"{name} {plain(point[name])}" for name in apart
+    ]
     return ", ".join([point["method"], *words])
 
 

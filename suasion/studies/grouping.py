@@ -124,3 +124,12 @@ def _shared(names: list[str], groups: Sequence[Group]) -> dict[str, Any]:
 def as_text(value: Any) -> str:
     """A text that is equal for equal values."""
     return json.dumps(value, sort_keys=True)
+
+
+def plain(value: Any) -> str:
+    """The value of an axis in a table or a title."""
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return value if isinstance(value, str) else json.dumps(value)

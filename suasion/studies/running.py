@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -196,4 +196,6 @@ def _remote(address: str) -> Iterator[tuple[Callable[..., Record], dict[str, Any
         try:
             yield attempt_on_cluster, {}
         finally:
-            client.run(rest_on_cluster)
+            # If the scheduler is gone there is nothing to tidy.
+            with suppress(OSError):
+                client.run(rest_on_cluster)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from suasion.studies.grouping import Panel, as_text, panels_of
+from suasion.studies.grouping import Panel, as_text, panels_of, plain
 from suasion.studies.runs import FAILED, PROVED, Record
 
 QUARTILES = (0.25, 0.5, 0.75)
@@ -104,7 +103,7 @@ class Section:
         shown = [COLUMNS[name] for name in self.headings[len(axes) :]]
         points = [group.point for group in self.panel.groups]
         return [
-            [_plain(point.get(axis)) for axis in axes] + [text(row) for text in shown]
+            [plain(point.get(axis)) for axis in axes] + [text(row) for text in shown]
             for point, row in zip(points, self.rows, strict=True)
         ]
 
@@ -284,10 +283,3 @@ def _count(value: float) -> str:
         if value >= 0.9995 * unit:
             return f"{value / unit:.3g}{name}"
     return f"{value:.0f}"
-
-
-def _plain(value: Any) -> str:
-    """The value of an axis."""
-    if value is None:
-        return "-"
-    return value if isinstance(value, str) else json.dumps(value)

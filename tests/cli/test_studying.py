@@ -1,6 +1,11 @@
 """`suasion study`: the table, the JSON, the default file, plots, and bad usage."""
 
+import contextlib
 import json
+import os
+import pty
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -32,9 +37,7 @@ def test_a_study_runs_and_is_summed_up_in_eighty_columns(spec, tmp_path):
     assert found.stderr == ""
     lines = found.stdout.splitlines()
     assert max(map(len, lines)) <= 80
-    assert (
-        lines[0] == "all: both-sides, queries threshold, time_limit 60.0, solver highs, threads 1"
-    )
+    assert lines[0] == "all: both-sides, queries threshold, time_limit 60, solver highs, threads 1"
     assert lines[1].split() == [
         *("size", "budget", "method", "proved", "q1", "median", "q3", "nodes", "ratio"),
     ]
@@ -129,6 +132,25 @@ def test_bad_usage_is_one_sentence_with_nothing_on_standard_output(
     assert found.stdout == ""
     assert said in found.stderr
     assert found.stderr.count("\n") == 1
+
+
+def test_a_person_sees_how_many_runs_are_done_failed_and_left(spec):
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", "from suasion.cli import main; main()", "study", spec],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "80"},
+    ) as process:
+        os.close(theirs)
+        out, _ = process.communicate(timeout=60)
+    shown = b""
+    with contextlib.suppress(OSError):  # what reading says at the end
+        while part := os.read(ours, 4096):
+            shown += part
+    os.close(ours)
+    assert b"0 done  0 failed  24 left" in shown
+    assert b"24 runs in cuts.jsonl" in out
 
 
 def test_help_shows_an_example(spec):

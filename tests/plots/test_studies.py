@@ -118,8 +118,8 @@ def test_labels_name_what_tells_lines_apart():
     fast = {**OPTIONS, "time_limit": 1.0, "gap": 0.1}
     records = [record(), record(method="dp"), record(options=fast), record(budget=2, method="dp")]
     assert [series.label for series in series_of(records, "size")] == [
-        *("lp, time_limit 10.0, gap 0.0", "dp, no budget"),
-        *("lp, time_limit 1.0, gap 0.1", "dp, budget 2"),
+        *("lp, time_limit 10, gap 0", "dp, no budget"),
+        *("lp, time_limit 1, gap 0.1", "dp, budget 2"),
     ]
 
 

@@ -102,7 +102,7 @@ def test_ctrl_c_keeps_what_is_written_and_says_how_to_go_on(tmp_path):
     began = time.monotonic()
     process.send_signal(signal.SIGINT)
     out, said = process.communicate(timeout=30)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     assert process.returncode == 130
     assert out == ""
     count = lines(output)
@@ -146,7 +146,7 @@ def test_runs_that_hang_crash_or_lack_memory_are_recorded_and_the_study_goes_on(
         runs.generate = generate
     """)
     block = {"family": "low", "sizes": [3], "methods": ["closed-form"], "seeds": {"count": 8}}
-    study = study_of(block, time_limit=0.5, hard_limit=0.7)
+    study = study_of(block, time_limit=1, hard_limit=2)
     output = tmp_path / "r.jsonl"
     records = run_study(study, output, jobs=2).records
     assert [record["error"] for record in records] == [
@@ -154,7 +154,7 @@ def test_runs_that_hang_crash_or_lack_memory_are_recorded_and_the_study_goes_on(
         "the process died (exit status 3).",
         "the process died (signal SIGSEGV).",
         "MemoryError",
-        "exceeded hard limit of 0.7 s; the process was stopped.",
+        "exceeded hard limit of 2 s; the process was stopped.",
         None,
         "the process died (exit status 1): out of luck.",
         None,
@@ -162,7 +162,7 @@ def test_runs_that_hang_crash_or_lack_memory_are_recorded_and_the_study_goes_on(
     assert [record["status"] for record in records] == [
         "failed" if record["error"] else "optimal" for record in records
     ]
-    assert 0.7 <= records[4]["seconds"] < 10
+    assert 2 <= records[4]["seconds"] < 20
     assert keys(output) == Counter(run.identity for run in study.runs())
 
 
