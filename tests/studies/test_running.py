@@ -128,6 +128,18 @@ def test_ctrl_c_does_not_wait_for_a_run_that_hangs(tmp_path):
     assert "8 of 9 runs" in said
 
 
+def test_a_run_that_hangs_ends_with_the_study_that_was_killed(tmp_path):
+    os.mkfifo(tmp_path / "pipe.json")
+    block = {"files": ["pipe.json"], "methods": ["auto"]}
+    spec, output = written(tmp_path / "spec.json", QUICK, block), tmp_path / "r.jsonl"
+    process = subprocess.Popen([*COMMAND, spec, "-o", output, "--jobs", "1"])
+    until(lambda: lines(output) == 8)
+    [child] = psutil.Process(process.pid).children()
+    process.kill()
+    process.wait()
+    until(lambda: not child.is_running(), 10)
+
+
 def test_runs_that_hang_crash_or_lack_memory_are_recorded_and_the_study_goes_on(
     tmp_path, sabotage
 ):
