@@ -10,17 +10,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 import suasion
-from suasion.generate import generate
+from suasion.generate import family_named, generate
 from suasion.io import load
+from suasion.io.graphs import has_graph_ending, read_graph
 from suasion.models.queries import QuerySelection
 from suasion.models.rationals import rational_text
 from suasion.models.set_cover import SetCover
+from suasion.reductions import reduced
 from suasion.results import Result
 from suasion.solvers import solve
 from suasion.solvers.compiled import machine_codes
@@ -121,8 +122,8 @@ def outcome_of(run: Mapping[str, Any]) -> Record:
 
 
 def _outcome(run: Mapping[str, Any]) -> Record:
-    instance = instance_of(run)
-    problem = _target(instance, run["reduce"])
+    instance, later = instance_of(run)
+    problem = reduced(instance, run["reduce"], **later).target if run["reduce"] else instance
     result = solved(problem, run)
     failed = result.status == FAILED
     return {
@@ -144,30 +145,24 @@ def _outcome(run: Mapping[str, Any]) -> Record:
     }
 
 
-def instance_of(run: Mapping[str, Any]) -> Any:
-    """The instance of a run, read or drawn."""
-    budget = run["budget"]
+def instance_of(run: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The instance of a run, read or drawn; and its budget if that is for the reductions."""
+    budget: dict[str, Any] = {} if run["budget"] is None else {"budget": run["budget"]}
     if run["path"] is None:
-        options = run["parameters"] if budget is None else {**run["parameters"], "budget": budget}
-        return generate(run["family"], run["size"], run["seed"], **options)
-    problem = load(run["path"])
-    if budget is None:
-        return problem
-    if not isinstance(problem, QuerySelection):
+        taken = [parameter.name for parameter in family_named(run["family"]).parameters]
+        later = budget if run["reduce"] and "budget" not in taken else {}
+        options = run["parameters"] if later else {**run["parameters"], **budget}
+        return generate(run["family"], run["size"], run["seed"], **options), later
+    path = run["path"]
+    problem = read_graph(path) if has_graph_ending(path) else load(path)
+    if budget and isinstance(problem, QuerySelection):
+        return question(problem, run["budget"], problem.adaptive), {}
+    if budget and not run["reduce"]:
         raise ValueError(
-            f"{run['file']} has no queries, so a budget of {budget} means nothing; leave budgets "
-            "out."
+            f"{run['file']} has no queries, so a budget of {run['budget']} means nothing; leave "
+            "budgets out."
         )
-    return question(problem, budget, problem.adaptive)
-
-
-def _target(instance: Any, names: list[str]) -> Any:
-    """The instance, or what the named reductions make of it."""
-    if not names:
-        return instance
-    # Loaded only where it is needed.
-    reductions = import_module("suasion.reductions")
-    return reductions.reduced(instance, names).target
+    return problem, budget
 
 
 def solved(problem: Any, run: Mapping[str, Any]) -> Result[Any]:

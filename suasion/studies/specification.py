@@ -20,10 +20,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from suasion.generate import FAMILIES
+from suasion.generate import family_named
 from suasion.io.instances import parse_json
 from suasion.io.sentences import Location, nearest, sentence, shown
 from suasion.io.text_files import read_text
+from suasion.reductions import REDUCTIONS
 from suasion.solvers import METHODS
 from suasion.studies.runs import Run
 
@@ -56,11 +57,19 @@ def _known(kind: str, name: str, names: Any) -> str:
 
 
 def _family(name: str) -> str:
-    return _known("family", name, FAMILIES)
+    try:
+        family_named(name)
+    except ValueError as error:
+        raise _wrong(str(error).removeprefix("family ")) from error
+    return name
 
 
 def _method(name: str) -> str:
     return _known("method", name, dict.fromkeys(["auto", *chain(*METHODS.values())]))
+
+
+def _reduction(name: str) -> str:
+    return _known("reduction", name, REDUCTIONS)
 
 
 def _seeds(value: Any) -> Any:
@@ -119,7 +128,7 @@ class Block(_Object):
     sizes: Annotated[list[Size], AfterValidator(_axis)] | None = None
     parameters: Annotated[dict[str, Any], AfterValidator(_parameters)] = {}
     files: Annotated[list[Text], AfterValidator(_axis)] | None = None
-    reduce: list[Text] = []
+    reduce: list[Annotated[str, AfterValidator(_reduction)]] = []
     budgets: Annotated[list[Natural | None], AfterValidator(_axis)] = [None]
     methods: Annotated[list[Annotated[Method, BeforeValidator(_named)]], AfterValidator(_axis)]
     seeds: Annotated[list[Natural], BeforeValidator(_seeds), AfterValidator(_axis)] = [0]
@@ -134,6 +143,24 @@ class Block(_Object):
         if self.files is not None and (self.sizes is not None or self.parameters):
             raise _wrong("has files, which take no sizes and no parameters; leave them out.")
         return self
+
+    @model_validator(mode="after")
+    def _parameters_of_the_family(self) -> Self:
+        if self.family is not None:
+            for point in self.points:
+                try:
+                    family_named(self.family).read(point)
+                except ValueError as error:
+                    raise _wrong(f".parameters: {error}") from error
+        return self
+
+    @property
+    def points(self) -> list[dict[str, Any]]:
+        """The grid of the parameters."""
+        return [
+            dict(zip(self.parameters, values, strict=True))
+            for values in product(*self.parameters.values())
+        ]
 
 
 class Study(_Object):
@@ -196,11 +223,7 @@ class Study(_Object):
         sources: list[tuple[str | None, int | None, str | None]]
         sources = [(block.family, size, None) for size in block.sizes or []]
         sources += [(None, None, file) for file in block.files or []]
-        points = [
-            dict(zip(block.parameters, values, strict=True))
-            for values in product(*block.parameters.values())
-        ]
-        axes = product(sources, points, block.budgets, block.methods, block.seeds)
+        axes = product(sources, block.points, block.budgets, block.methods, block.seeds)
         for (family, size, file), parameters, budget, method, seed in axes:
             limit = self._limit(block, method)
             yield Run(

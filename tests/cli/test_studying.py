@@ -14,8 +14,8 @@ from suasion.cli import app
 from suasion.studies import load_study, read_results
 
 BLOCK = {
-    **{"family": "both-sides", "sizes": [4, 8], "budgets": [1, 2], "seeds": {"count": 3}},
-    **{"parameters": {"queries": "threshold"}, "methods": ["dp", "greedy"]},
+    **{"family": "thresholds", "sizes": [4, 8], "budgets": [1, 2], "seeds": {"count": 3}},
+    **{"parameters": {"receivers": "both-sides"}, "methods": ["dp", "greedy"]},
 }
 
 
@@ -37,7 +37,9 @@ def test_a_study_runs_and_is_summed_up_in_eighty_columns(spec, tmp_path):
     assert found.stderr == ""
     lines = found.stdout.splitlines()
     assert max(map(len, lines)) <= 80
-    assert lines[0] == "all: both-sides, queries threshold, time_limit 60, solver highs, threads 1"
+    assert (
+        lines[0] == "all: thresholds, receivers both-sides, time_limit 60, solver highs, threads 1"
+    )
     assert lines[1].split() == [
         *("size", "budget", "method", "proved", "q1", "median", "q3", "nodes", "ratio"),
     ]
@@ -67,7 +69,7 @@ def test_json_is_one_object_of_finite_numbers(spec):
     assert len(document["rows"]) == 8
     row = document["rows"][0]
     assert row["point"]["size"] == 4
-    assert row["point"]["queries"] == "threshold"
+    assert row["point"]["receivers"] == "both-sides"
     assert (row["runs"], row["proved"], row["failures"]) == (3, 3, 0)
     assert set(row["median"]) == {"seconds", "at_least"}
     summed = json.loads(run("study", "--summary", "r.jsonl", "--json").stdout)

@@ -11,8 +11,8 @@ from suasion.studies.runs import identity
 
 BLOCKS = [
     {
-        **{"family": "both-sides", "sizes": [4, 9], "budgets": [1, 2], "seeds": {"count": 3}},
-        **{"parameters": {"queries": "threshold"}, "methods": ["dp", "brute-force", "mip"]},
+        **{"family": "thresholds", "sizes": [4, 9], "budgets": [1, 2], "seeds": {"count": 3}},
+        **{"parameters": {"receivers": "both-sides"}, "methods": ["dp", "brute-force", "mip"]},
     },
     {"files": ["none.json"], "methods": ["auto"]},
 ]

@@ -18,8 +18,8 @@ from suasion.studies.runs import identity
 COMMAND = [sys.executable, "-c", "from suasion.cli import main; main()", "study"]
 # About a twentieth of a second each.
 SLOW = {
-    **{"family": "both-sides", "sizes": [30], "methods": ["algorithm-1"]},
-    **{"parameters": {"queries": "threshold"}, "budgets": [2], "seeds": {"count": 60}},
+    **{"family": "thresholds", "sizes": [30], "methods": ["algorithm-1"]},
+    **{"parameters": {"receivers": "both-sides"}, "budgets": [2], "seeds": {"count": 60}},
 }
 QUICK = {"family": "low", "sizes": [3, 5], "methods": ["closed-form", "lp"], "seeds": [0, 1]}
 PLACES = ("seconds", "finished", "machine", "versions")
@@ -178,18 +178,19 @@ def test_runs_that_hang_crash_or_lack_memory_are_recorded_and_the_study_goes_on(
     assert keys(output) == Counter(run.identity for run in study.runs())
 
 
-def test_a_program_that_a_run_has_started_is_stopped_with_it(tmp_path, sabotage):
+def test_a_program_that_a_run_has_started_is_stopped_with_it(tmp_path, sabotage, monkeypatch):
     sabotage("""
-        import subprocess
+        import os, subprocess
         import suasion.studies.runs as runs
         def generate(family, size, seed, **options):
             program = subprocess.Popen(["sleep", "1000"])
-            open(options["note"], "w").write(str(program.pid))
+            open(os.environ["NOTE"], "w").write(str(program.pid))
             program.wait()
         runs.generate = generate
     """)
     note = tmp_path / "note"
-    block = {"family": "low", "sizes": [3], "methods": ["auto"], "parameters": {"note": str(note)}}
+    monkeypatch.setenv("NOTE", str(note))
+    block = {"family": "low", "sizes": [3], "methods": ["auto"]}
     study = study_of(block, time_limit=0.5, hard_limit=0.7)
     [record] = run_study(study, tmp_path / "r.jsonl", jobs=1).records
     assert "hard limit" in record["error"]

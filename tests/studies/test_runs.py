@@ -3,17 +3,20 @@
 import importlib.util
 import json
 import sys
-from types import SimpleNamespace
 
 import networkx as nx
 import pytest
 
 import suasion
+import suasion.reductions
 from suasion import BinaryPersuasion, QuerySelection, SetCover, ThresholdOracle
 from suasion.examples import example_text
 from suasion.generate import generate
+from suasion.io.graphs import write_graph
 from suasion.studies import load_study
 from suasion.studies.runs import NOTHING, instance_of, outcome_of, recorded, sizes, solved
+
+BOTH = {"receivers": "both-sides"}
 
 
 def run_of(**changes):
@@ -34,7 +37,7 @@ def file(tmp_path):
 
 @pytest.mark.parametrize("method", ["dp", "algorithm-1", "brute-force", "greedy"])
 def test_a_run_records_what_solving_by_hand_gives(method):
-    run = run_of(methods=[method], parameters={"queries": "threshold"}, budgets=[2], seeds=[3])
+    run = run_of(family="thresholds", methods=[method], parameters=BOTH, budgets=[2], seeds=[3])
     found = outcome_of(run)
     by_hand = QuerySelection(generate("both-sides", 7, 3), ThresholdOracle(), 2)
     best = suasion.solve(by_hand, "brute-force").value
@@ -80,8 +83,9 @@ def test_a_budget_for_a_file_without_queries_fails_with_a_sentence(file):
     ("changes", "said"),
     [
         ({"methods": ["dp"]}, 'method "dp" does not apply to messaging; choose from'),
-        ({"parameters": {"denominator": 1}}, "denominator is 1; give an integer >= 2."),
-        ({"parameters": {"nonsense": 1}}, "TypeError: "),
+        ({"budgets": [1]}, "budget"),  # of a family without queries
+        ({"family": "random_regular_graph", "parameters": {"d": 9}}, "d"),
+        ({"family": "gnp_random_graph"}, "TypeError: problem is a Graph"),
         ({"family": None, "sizes": None, "files": ["/nowhere.json"]}, "cannot be read"),
     ],
 )
@@ -93,28 +97,47 @@ def test_what_goes_wrong_is_recorded_as_a_sentence(changes, said):
     assert found["value"] is found["bound"] is found["seconds"] is None
 
 
-def test_reductions_are_applied_in_order_and_their_target_is_solved(monkeypatch):
-    asked = []
-
-    def reduced(problem, names, **options):
-        asked.append((problem, names, options))
-        return SimpleNamespace(target=SetCover(3, [[0, 1], [2], [0, 1, 2]]))
-
-    monkeypatch.setitem(sys.modules, "suasion.reductions", SimpleNamespace(reduced=reduced))
-    found = outcome_of(run_of(reduce=["first", "second"]))
-    [(problem, names, options)] = asked
-    assert isinstance(problem, BinaryPersuasion)
-    assert len(problem) == 7
-    assert (names, options) == (["first", "second"], {})
-    assert (found["status"], found["value"], found["sense"]) == ("optimal", 1.0, "min")
-    assert found["instance"] == {"types": 7}
-    assert found["target"] == {"universe": 3, "sets": 3}
+def test_reductions_are_applied_in_order_and_their_target_is_solved():
+    run = run_of(family="gnp_random_graph", reduce=["vertex-cover", "set-cover"], seeds=[4])
+    found = outcome_of(run)
+    graph = generate("gnp_random_graph", 7, 4)
+    first = suasion.reductions.reduced(graph, "vertex-cover").target
+    second = suasion.reductions.reduced(first, "set-cover").target
+    assert found["instance"] == {"vertices": 7, "edges": graph.number_of_edges()}
+    assert found["target"] == sizes(second)
+    assert found["value"] == pytest.approx(suasion.solve(second, "brute-force").value)
+    assert (found["status"], found["sense"]) == ("optimal", "max")
+    covered = outcome_of({**run, "reduce": ["vertex-cover"]})
+    assert (covered["value"], covered["sense"]) == (suasion.solve(first).value, "min")
 
 
-def test_without_reductions_their_room_is_not_needed(monkeypatch):
-    monkeypatch.setitem(sys.modules, "suasion.reductions", None)
-    assert outcome_of(run_of())["status"] == "optimal"
-    assert "ModuleNotFoundError" in outcome_of(run_of(reduce=["any"]))["error"]
+def test_a_budget_that_the_family_does_not_take_is_for_the_reductions(file, tmp_path):
+    changes = {"family": "density", "reduce": ["set-cover"], "parameters": {"sets": 6}}
+    cover = generate("density", 7, 0, sets=6)
+    for budget in (1, 3):
+        target = suasion.reductions.reduced(cover, "set-cover", budget=budget).target
+        found = outcome_of(run_of(**changes, budgets=[budget]))
+        assert found["value"] == pytest.approx(suasion.solve(target).value)
+        path = tmp_path / "cover.json"
+        suasion.save(cover, path)
+        read = {"family": None, "sizes": None, "parameters": {}, "files": [str(path)]}
+        assert (
+            outcome_of(run_of(**{**changes, **read}, budgets=[budget]))["value"] == found["value"]
+        )
+    own = {"family": "thresholds", "reduce": ["thresholds"]}
+    assert outcome_of(run_of(**own, budgets=[1]))["target"] == {"types": 7, "queries": 6}
+
+
+def test_a_graph_file_is_read_and_reduced(tmp_path):
+    write_graph(nx.star_graph(5), tmp_path / "star.gml")
+    block = {"family": None, "sizes": None, "files": [str(tmp_path / "star.gml")]}
+    found = outcome_of(run_of(**block, reduce=["vertex-cover"]))
+    assert (found["value"], found["instance"]) == (1, {"vertices": 6, "edges": 5})
+
+
+def test_a_reduction_that_does_not_fit_is_recorded_as_a_sentence():
+    found = outcome_of(run_of(reduce=["set-cover"]))
+    assert 'reduction "set-cover" takes set-cover instances' in found["error"]
 
 
 @pytest.mark.parametrize(
@@ -130,9 +153,9 @@ def test_sizes_are_counted_in_the_units_of_the_kind(problem, counted):
 
 
 def test_an_instance_is_the_same_for_the_same_key():
-    run = run_of(seeds=[5])
-    assert instance_of(run).to_dict() == instance_of(run).to_dict()
-    assert instance_of(run).to_dict() != instance_of(run_of(seeds=[6])).to_dict()
+    drawn = [instance_of(run_of(seeds=[seed]))[0].to_dict() for seed in (5, 5, 6)]
+    assert drawn[0] == drawn[1]
+    assert drawn[0] != drawn[2]
 
 
 def test_a_run_that_loads_code_is_timed_without_the_loading(monkeypatch, tmp_path):

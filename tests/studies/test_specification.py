@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from suasion.examples import FOLDER
 from suasion.studies import load_study
 from suasion.studies.runs import KEY
+from suasion.studies.specification import Block, _parameters
 
 BLOCK = {"family": "low", "sizes": [3], "methods": ["closed-form"]}
 
@@ -27,11 +28,11 @@ def axis(values):
     axis(st.sampled_from(["lp", "closed-form", "brute-force"])),
     axis(st.none() | st.integers(0, 5)),
     axis(st.integers(0, 9)),
-    st.dictionaries(st.sampled_from(["queries", "denominator", "cost"]), axis(st.integers(0, 9))),
+    st.dictionaries(st.sampled_from(["sets", "denominator", "cost"]), axis(st.integers(2, 9))),
 )
 def test_the_grid_is_the_product_of_the_axes(sizes, methods, budgets, seeds, parameters):
     block = {
-        **{"family": "low", "sizes": sizes, "methods": methods, "budgets": budgets},
+        **{"family": "density", "sizes": sizes, "methods": methods, "budgets": budgets},
         **{"seeds": seeds, "parameters": parameters},
     }
     runs = load_study({"name": "s", "blocks": [block]}).runs()
@@ -70,11 +71,9 @@ def test_the_identity_of_a_run_is_its_whole_key_and_nothing_else():
 
 
 def test_a_parameter_that_is_a_list_is_an_axis_of_lists():
-    runs = load_study(study(parameters={"cells": [[1, 2], [3]], "adaptive": True})).runs()
-    assert [run.parameters for run in runs] == [
-        {"cells": [1, 2], "adaptive": True},
-        {"cells": [3], "adaptive": True},
-    ]
+    lists = [["1/2"], ["1/3", "1/4"]]
+    block = Block.model_construct(parameters=_parameters({"beliefs": lists, "adaptive": True}))
+    assert block.points == [{"beliefs": one, "adaptive": True} for one in lists]
 
 
 def test_files_lie_beside_the_specification(tmp_path):
@@ -106,8 +105,12 @@ def test_the_shipped_studies_can_be_read():
             ' hard_limit (did you mean "blocks"?).'),
         (study(size=3), 'blocks[0].size is not a field'),
         (study(size=3), '(did you mean "sizes"?)'),
-        (study(family="lwo"), 'blocks[0].family is "lwo", which is no family; choose from low'),
-        (study(family="lwo"), '(did you mean "low"?)'),
+        (study(family="lwo"), 'blocks[0].family is "lwo"; choose from low'),
+        (study(family="lwo"), 'did you mean "low"?'),
+        (study(parameters={"cells": 2}), "blocks[0].parameters: "),
+        (study(parameters={"denominator": [2, 1]}), "blocks[0].parameters: denominator is 1;"),
+        (study(reduce=["set-covers"]), 'blocks[0].reduce[0] is "set-covers", which is no reduc'),
+        (study(reduce=["set-covers"]), '(did you mean "set-cover"?)'),
         (study(family=3), "blocks[0].family is 3: input should be a valid string."),
         (study(sizes=[]), "blocks[0].sizes is empty; give at least one value."),
         (study(sizes=[3, "4"]), 'blocks[0].sizes[1] is "4": input should be a valid integer.'),
@@ -148,7 +151,7 @@ def test_what_is_wrong_is_one_sentence_with_field_value_and_remedy(document, sai
     assert text.startswith(f"{path}: ")
     assert said in text
     assert "\n" not in text
-    assert text.endswith(".")
+    assert text.endswith((".", "?"))
 
 
 def test_a_specification_that_is_no_json_is_one_sentence(tmp_path):
