@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suasion.studies import load_study, read_results
@@ -28,6 +28,7 @@ def written(path, lines):
             file.append(line)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 4), st.data())
 def test_a_file_cut_off_at_any_byte_keeps_every_whole_line_and_goes_on(count, data):
     with tempfile.TemporaryDirectory() as folder:

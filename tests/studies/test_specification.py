@@ -4,7 +4,7 @@ import json
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suasion.examples import FOLDER
@@ -23,6 +23,7 @@ def axis(values):
     return st.lists(values, min_size=1, max_size=3, unique=True)
 
 
+@settings(deadline=None)
 @given(
     axis(st.integers(1, 9)),
     axis(st.sampled_from(["lp", "closed-form", "brute-force"])),

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from study_records import failed, record, stopped
 
@@ -29,6 +29,7 @@ def kaplan_meier(ended, censored, share):
     return None
 
 
+@settings(deadline=None)
 @given(times, st.integers(0, 6))
 def test_quartiles_are_those_of_kaplan_and_meier(ended, unproved):
     records = [record(seconds=t) for t in ended] + [stopped(seconds=10.0)] * unproved
@@ -42,6 +43,7 @@ def test_quartiles_are_those_of_kaplan_and_meier(ended, unproved):
         assert time.at_least == (10.0 if expected is None else expected)
 
 
+@settings(deadline=None)
 @given(times.filter(len), times)
 def test_no_time_is_below_its_lower_bound_wherever_runs_are_cut_off(ended, censored):
     records = [record(seconds=t) for t in ended]
