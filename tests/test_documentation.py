@@ -54,7 +54,7 @@ def test_the_first_code_block_is_two_lines_each_complete():
 
 
 @pytest.mark.parametrize(
-    "word", ["solve", "verify", "build", "generate", "examples", "ask", "reduce"]
+    "word", ["solve", "verify", "build", "generate", "examples", "ask", "reduce", "study"]
 )
 def test_help_of_each_command_shows_an_example(word):
     assert "Example: suasion" in CliRunner().invoke(app, [word, "--help"]).stdout

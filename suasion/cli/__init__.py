@@ -3,7 +3,16 @@
 from suasion.cli.application import app
 
 # The commands register themselves.
-from suasion.cli import asking, building, catalogue, frontier, generating, reducing, solving  # isort: skip
+from suasion.cli import (  # isort: skip
+    asking,
+    building,
+    catalogue,
+    frontier,
+    generating,
+    reducing,
+    solving,
+    studying,
+)
 
 __all__ = [
     "app",
@@ -15,6 +24,7 @@ __all__ = [
     "main",
     "reducing",
     "solving",
+    "studying",
 ]
 
 

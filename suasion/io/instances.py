@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from suasion.io.documents import KINDS, Problem
+from suasion.io.documents import KINDS, Problem, field_names
 from suasion.io.or_library_reader import begins_with_number, parse_or_library
 from suasion.io.sentences import nearest, sentence, shown
 from suasion.io.text_files import read_text, write_text
@@ -52,7 +53,7 @@ def load(
             _no_format(format, "a JSON file")
         elif format is not None or begins_with_number(text):
             return parse_or_library(text, format)
-        return _instance(_parsed(text))
+        return _instance(parse_json(text))
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
 
@@ -73,7 +74,9 @@ def _no_format(given: str | None, source: str) -> None:
         )
 
 
-def _parsed(text: str) -> Any:
+def parse_json(text: str) -> Any:
+    """The document that a text holds; a ValueError for NaN, fields that occur twice, no JSON."""
+
     def constant(name: str) -> None:
         raise ValueError(f"has {name}, which is not a number; every number must be finite.")
 
@@ -92,7 +95,7 @@ def _parsed(text: str) -> Any:
             f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
         ) from error
     except RecursionError as error:
-        raise ValueError("is nested too deeply to be an instance.") from error
+        raise ValueError("is nested too deeply.") from error
 
 
 def _instance(document: Any) -> Problem:
@@ -106,5 +109,5 @@ def _instance(document: Any) -> Problem:
     try:
         parsed = KINDS[kind].model_validate(document)
     except ValidationError as error:
-        raise ValueError(sentence(error, KINDS[kind])) from error
+        raise ValueError(sentence(error, partial(field_names, KINDS[kind]))) from error
     return parsed.instance()

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Callable
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from suasion.io.documents import field_names
+Location = tuple[int | str, ...]
 
 
-def sentence(error: ValidationError, model: type[BaseModel]) -> str:
-    """The first thing that is wrong."""
+def sentence(error: ValidationError, fields: Callable[[Location], list[str]]) -> str:
+    """The first thing that is wrong; `fields` names those of the object at a place."""
     first = error.errors(include_url=False)[0]
     where = _path(first["loc"])
     if first["type"] == "missing":
         return f"{where} is missing; add it."
     if first["type"] == "extra_forbidden":
-        known = field_names(model, first["loc"][:-1])
+        known = fields(first["loc"][:-1])
         return (
             f"{where} is not a field; the fields are {', '.join(known)}"
             f"{nearest(first['loc'][-1], known)}."
         )
     if first["type"] in ("number", "shape"):
         why = first["msg"]
-        return f"{where}{why}" if why.startswith("[") else f"{where} {why}"
+        return f"{where}{why}" if why[:1] in ("[", ".") else f"{where} {why}".strip()
     if first["type"].startswith("union_tag"):
         kinds = "threshold, partition"
         return f"{where}.kind is {shown(first['input'].get('kind'))}; choose from {kinds}."
@@ -35,7 +36,7 @@ def sentence(error: ValidationError, model: type[BaseModel]) -> str:
     return f"{where} is {shown(first['input'])}: {reason}."
 
 
-def _path(location: tuple[int | str, ...]) -> str:
+def _path(location: Location) -> str:
     """``oracle.queries[2][0]``; tags of unions are left out."""
     text = ""
     for i, step in enumerate(location):

@@ -15,6 +15,8 @@ import numpy as np
 
 # Roughly the number of loop iterations that plain Python does in the time numba needs to load.
 COMPILE_FROM = 500_000
+# All kernels of the modules that are loaded.
+KERNELS: list[Kernel] = []
 
 
 class Kernel:
@@ -28,6 +30,7 @@ class Kernel:
         assert isinstance(function, FunctionType)
         self.python: FunctionType = function
         self._fastmath = {"contract"} if fused else False
+        KERNELS.append(self)
         self.__doc__ = function.__doc__
 
     def __call__(self, *arguments: Any) -> Any:
@@ -73,6 +76,12 @@ class Kernel:
             if isinstance(given, np.ndarray) and given.flags.writeable:
                 given[:] = lists[id(given)]
         return result
+
+
+def machine_codes() -> int:
+    """Number of compiled forms in this process; it grows when one is compiled or loaded."""
+    compiled: list[Any] = [k.compiled for k in KERNELS if "compiled" in vars(k)]
+    return sum(len(form.signatures) for form in compiled)
 
 
 def kernel(function: Callable[..., Any]) -> Kernel:

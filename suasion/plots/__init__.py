@@ -1,0 +1,1 @@
+"""Plots with matplotlib: functions that draw on axes they are given and return them."""
