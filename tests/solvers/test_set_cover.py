@@ -25,8 +25,8 @@ from suasion.solvers.clock import Clock
 from suasion.solvers.set_cover import (
     greedy_cover,
     lp_bound,
-    reduced,
-    reduction,
+    preprocessed,
+    preprocessing,
     without_redundant,
 )
 from suasion.solvers.set_cover import methods as module
@@ -92,7 +92,7 @@ def test_cbc_finds_the_same(instance):
 @given(set_covers())
 @examples(100)
 def test_the_reduction_keeps_the_optimum_and_maps_covers_back(instance):
-    found = reduced(instance)
+    found = preprocessed(instance)
     fixed = sum(instance.cost_numbers(exact=True)[found.chosen].tolist(), F(0))
     best = cheapest(found.core)
     assert best + fixed == cheapest(instance)
@@ -104,40 +104,40 @@ def test_the_reduction_keeps_the_optimum_and_maps_covers_back(instance):
         everything.value(found.core, exact=True) + fixed
     )
     # What is left cannot be reduced in the same way again.
-    again = reduced(found.core)
+    again = preprocessed(found.core)
     assert (again.core, len(again.chosen)) == (found.core, 0)
 
 
 def test_each_rule_of_the_reduction_does_its_part():
     # Element 1 is in one set only; nothing is left of the others.
-    found = reduced(SetCover(3, [[0, 1], [2], [0], []]))
+    found = preprocessed(SetCover(3, [[0, 1], [2], [0], []]))
     assert (found.chosen.tolist(), found.core.universe) == ([0, 1], 0)
     # Whoever covers element 0 covers 3.
     tied = SetCover(4, [[0, 1, 3], [1, 2, 3], [0, 2, 3]])
-    assert reduced(tied).elements.tolist() == [0, 1, 2]
+    assert preprocessed(tied).elements.tolist() == [0, 1, 2]
     # A set is dropped for one with more elements that is no dearer, and of equal sets the last.
     more = SetCover(3, [[0, 1], [1, 2], [0, 2], [0], [0, 1]], [3, 3, 3, 3, 3])
-    assert reduced(more).sets.tolist() == [0, 1, 2]
+    assert preprocessed(more).sets.tolist() == [0, 1, 2]
     # The last set costs as much as the first three, which have its elements.
     pairs = [[0, 1], [2, 3], [4, 5], [1, 2], [3, 4], [5, 0], [0, 2, 4]]
-    assert reduced(SetCover(6, pairs, [1] * 6 + [3])).sets.tolist() == list(range(6))
-    assert len(reduced(SetCover(6, pairs, [1] * 6 + [2])).sets) == 7
+    assert preprocessed(SetCover(6, pairs, [1] * 6 + [3])).sets.tolist() == list(range(6))
+    assert len(preprocessed(SetCover(6, pairs, [1] * 6 + [2])).sets) == 7
     # What costs nothing is chosen.
-    assert reduced(SetCover(2, [[0, 1], [1]], [2, 0])).chosen.tolist() == [0, 1]
+    assert preprocessed(SetCover(2, [[0, 1], [1]], [2, 0])).chosen.tolist() == [0, 1]
     with pytest.raises(ValueError, match="element 1 is in no set; there is no cover"):
-        reduced(HOPELESS)
+        preprocessed(HOPELESS)
 
 
 @pytest.mark.parametrize("words", [1, 8])
 @pytest.mark.parametrize("at_once", [1, 10**6])
 def test_the_reduction_compares_members_where_bits_are_shared(monkeypatch, words, at_once):
-    monkeypatch.setattr(reduction, "MOST_WORDS", words)
-    monkeypatch.setattr(reduction, "PAIRS_AT_ONCE", at_once)
+    monkeypatch.setattr(preprocessing, "MOST_WORDS", words)
+    monkeypatch.setattr(preprocessing, "PAIRS_AT_ONCE", at_once)
     instance = random_cover(150, 200, 4, seed=1)
     assert instance.universe > 64 * words or words == 8
     sets = [set(members) for members in instance.sets.nested()]
-    kept = set(reduced(instance).sets.tolist())
-    left = set(reduced(instance).elements.tolist())
+    kept = set(preprocessed(instance).sets.tolist())
+    left = set(preprocessed(instance).elements.tolist())
     for s in kept:
         assert not any(sets[s] & left <= sets[t] for t in kept - {s})
     assert kept < set(range(200))
@@ -146,10 +146,10 @@ def test_the_reduction_compares_members_where_bits_are_shared(monkeypatch, words
 def test_a_reduction_that_gives_up_is_still_right(monkeypatch):
     instance = random_cover(30, 60, 4, top=9)
     best = solve(instance).value
-    monkeypatch.setattr(reduction, "MOST_PAIRS", 10)
-    early = reduced(instance)
-    assert len(early.sets) > len(reduced(instance, Clock()).sets) - 1
-    stopped = reduced(instance, Clock(time_limit=0))
+    monkeypatch.setattr(preprocessing, "MOST_PAIRS", 10)
+    early = preprocessed(instance)
+    assert len(early.sets) > len(preprocessed(instance, Clock()).sets) - 1
+    stopped = preprocessed(instance, Clock(time_limit=0))
     assert (stopped.core.universe, len(stopped.chosen)) == (30, 0)
     for found in (early, stopped):
         answer = found.restored(solve(found.core).answer)

@@ -2,13 +2,13 @@
 
 from suasion.solvers.set_cover.bounds import lp_bound
 from suasion.solvers.set_cover.greedy import GreedyCover, greedy_cover, without_redundant
-from suasion.solvers.set_cover.reduction import Reduction, reduced
+from suasion.solvers.set_cover.preprocessing import Preprocessed, preprocessed
 
 __all__ = [
     "GreedyCover",
-    "Reduction",
+    "Preprocessed",
     "greedy_cover",
     "lp_bound",
-    "reduced",
+    "preprocessed",
     "without_redundant",
 ]

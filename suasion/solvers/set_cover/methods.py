@@ -37,7 +37,7 @@ def cover_by_mip(problem: SetCover, options: Options) -> Result[Cover]:
     problem : SetCover
     options : Options
         ``solver`` is "highs", "pulp:CBC", "pulp:HiGHS" or another that PuLP knows. With ``exact``
-        the cost is computed in rationals, and proved optimal in them where `reduced` leaves
+        the cost is computed in rationals, and proved optimal in them where `preprocessed` leaves
         nothing to search, or where prices from the linear relaxation do it: a
         `CoverCertificate`. Otherwise the bound is the solver's and the result is not exact.
 

@@ -11,7 +11,7 @@ from suasion.models.set_cover_prices import rounded_up
 from suasion.solvers.clock import Clock
 from suasion.solvers.set_cover.ascent import Ascent, ascend
 from suasion.solvers.set_cover.greedy import GreedyCover, greedy_cover, without_redundant
-from suasion.solvers.set_cover.reduction import Reduction, reduced
+from suasion.solvers.set_cover.preprocessing import Preprocessed, preprocessed
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Prepared:
         Of the problem.
     bound : float
         No cover of the problem costs less.
-    search : Reduction
+    search : Preprocessed
         If some cover is cheaper than the known one, a cheapest cover of the core leads to one.
         The core is empty if that is impossible.
     exact : bool
@@ -33,7 +33,7 @@ class Prepared:
 
     known: Cover
     bound: float
-    search: Reduction
+    search: Preprocessed
     exact: bool
 
 
@@ -43,7 +43,7 @@ def prepared(problem: SetCover, clock: Clock) -> Prepared:
     A set is too dear if with it no cover can cost less than the known one (fixing by reduced
     costs). That may leave elements in no set: then the known cover is a cheapest one.
     """
-    first = reduced(problem, clock)
+    first = preprocessed(problem, clock)
     core = first.core
     priced = priced_elements(core, greedy_cover(core), clock, improve=True)
     known = without_redundant(problem, first.restored(priced.cover))
@@ -56,10 +56,10 @@ def prepared(problem: SetCover, clock: Clock) -> Prepared:
     left = core.part(everything, sets)
     if bound >= cost or len(left.uncoverable):
         nothing = np.empty(0, dtype=np.intp)
-        chosen = Reduction(problem, core.part(nothing, nothing), known.sets, nothing, nothing)
+        chosen = Preprocessed(problem, core.part(nothing, nothing), known.sets, nothing, nothing)
         return Prepared(known, cost, chosen, settled)
-    second = reduced(left, clock)
-    search = Reduction(
+    second = preprocessed(left, clock)
+    search = Preprocessed(
         problem,
         second.core,
         np.concatenate([first.chosen, first.sets[sets[second.chosen]]]),

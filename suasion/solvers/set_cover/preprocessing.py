@@ -25,7 +25,7 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
-class Reduction:
+class Preprocessed:
     """A smaller instance with the same optimum but for what is already chosen.
 
     Attributes
@@ -53,7 +53,7 @@ class Reduction:
         return Cover(np.concatenate([self.chosen, self.sets[cover.sets]]))
 
 
-def reduced(instance: SetCover, clock: Clock | None = None) -> Reduction:
+def preprocessed(instance: SetCover, clock: Clock | None = None) -> Preprocessed:
     """Take out sets and elements that do not matter, again and again until nothing changes.
 
     * *Essential set*: an element that is in one set only puts that set in every cover. So does a
@@ -86,7 +86,7 @@ def reduced(instance: SetCover, clock: Clock | None = None) -> Reduction:
     Examples
     --------
     >>> instance = SetCover(4, [[0, 1], [1, 2], [2, 3], [3], [2]])
-    >>> found = reduced(instance)
+    >>> found = preprocessed(instance)
     >>> found.chosen, found.core, found.restored(Cover([]))
     (array([0, 2]), SetCover(0 elements, 0 sets), Cover([0, 2]))
     """
@@ -98,7 +98,7 @@ def reduced(instance: SetCover, clock: Clock | None = None) -> Reduction:
     ):
         pass
     core = instance.part(work.elements, work.sets)
-    return Reduction(instance, core, np.unique(work.chosen), work.sets, work.elements)
+    return Preprocessed(instance, core, np.unique(work.chosen), work.sets, work.elements)
 
 
 class _Work:
