@@ -118,7 +118,7 @@ def drawn(found: list[dict[str, Any]]) -> plt.Figure:
         ylim=(0, 105),
         xlabel="lost below full information with one set too few",
         ylabel="set systems, %",
-        title="Half a gap decides, and a whole one is the least that is lost",
+        title="With one set too few at least one gap is lost",
     )
     ax.legend(frameon=False)
     return figure
