@@ -11,6 +11,7 @@ from typing import Any
 
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.discretization import DiscretizedPersuasion
+from suasion.models.finite import FinitePersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.set_cover import SetCover
@@ -78,7 +79,11 @@ def methods(problem: Any) -> tuple[str, ...]:
 
 
 def solve(
-    problem: BinaryPersuasion | DiscretizedPersuasion | QuerySelection | SetCover,
+    problem: BinaryPersuasion
+    | DiscretizedPersuasion
+    | FinitePersuasion
+    | QuerySelection
+    | SetCover,
     method: str = "auto",
     *,
     exact: bool = False,
