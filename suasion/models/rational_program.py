@@ -91,7 +91,7 @@ class RationalProgram:
 class Family:
     """Rows ``matrix @ x <= upper`` in coordinates: entry k is at (row k, column k).
 
-    Numbers are float64, or Fractions with dtype object.
+    Numbers are float64, or Fractions with dtype object. With ``equal`` the rows are equations.
     """
 
     name: str
@@ -99,6 +99,14 @@ class Family:
     column: IntArray
     numbers: NumberArray
     upper: NumberArray
+    equal: bool = False
+
+    @property
+    def lower(self) -> Sides:
+        """Lower sides, None where there is none."""
+        if self.equal:
+            return tuple(Fraction(b) for b in self.upper.tolist())
+        return (None,) * len(self.upper)
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +140,9 @@ class Formulation:
                     (family.numbers.astype(np.float64), (family.row, family.column)),
                     shape=(len(family.upper), width),
                 ),
-                np.full(len(family.upper), -np.inf),
+                family.upper.astype(np.float64)
+                if family.equal
+                else np.full(len(family.upper), -np.inf),
                 family.upper.astype(np.float64),
             )
             for family in self.families
@@ -158,7 +168,7 @@ class Formulation:
                     family.numbers.tolist(),
                 )
             ),
-            (None,) * len(program.row_upper),
+            tuple(b for family in self.families for b in family.lower),
             tuple(Fraction(b) for family in self.families for b in family.upper.tolist()),
         )
 

@@ -49,6 +49,9 @@ METHODS: dict[str, dict[str, str]] = {
         "greedy": "partition.methods:partition_greedy",
         "brute-force": "partition.enumeration:partition_brute_force",
     },
+    "finite persuasion": {
+        "vertices": "finite.vertices:vertices",
+    },
     "set cover": {
         "mip": "set_cover.methods:cover_by_mip",
         "greedy": "set_cover.methods:cover_greedily",
@@ -67,9 +70,11 @@ def kind_of(problem: Any) -> str:
         return "adaptive partition queries" if problem.adaptive else "partition queries"
     if isinstance(problem, SetCover):
         return "set cover"
+    if isinstance(problem, FinitePersuasion):
+        return "finite persuasion"
     raise TypeError(
-        f"problem is a {type(problem).__name__}; give a BinaryPersuasion, DiscretizedPersuasion, "
-        "QuerySelection or SetCover (suasion.load reads one from a file)."
+        f"problem is a {type(problem).__name__}; give a BinaryPersuasion, FinitePersuasion, "
+        "DiscretizedPersuasion, QuerySelection or SetCover (suasion.load reads one from a file)."
     )
 
 
