@@ -1,7 +1,5 @@
 """Random instances of four kinds, and strategies of small exact ones."""
 
-from fractions import Fraction
-
 import numpy as np
 
 from suasion import FinitePersuasion

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
+from suasion.models.finite import FinitePersuasion
 from suasion.models.number_tables import NumberTable
 from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers
 from suasion.models.threshold_classes import IntArray
 
-# Solvers' rounding, in units of a type's stakes and of the message's total likelihood: twice what
-# `best_responses` takes for a tie.
-OBEDIENCE_TOLERANCE = 2 * TIE_TOLERANCE
+# What a solver may leave of a type's regret, in units of its stakes: as much as of the value.
+OBEDIENCE_TOLERANCE = 1e-7
 
 
 class FinitePolicy:
@@ -57,7 +56,7 @@ class FinitePolicy:
             row.check_range(f"likelihoods[{i}]", "give a probability")
         exact = self.rational
         for w in range(d):
-            column = self._likelihoods.array(exact)[:, w]
+            column = self.array(exact)[:, w]
             Numbers.read(column.tolist(), "").check_sum(f"likelihoods in state {w}")
         rows = [[int(a) for a in row] for row in actions]
         if len(rows) != m or any(len(row) != len(rows[0]) for row in rows):
@@ -83,9 +82,9 @@ class FinitePolicy:
         """``sigma(message | state)``, read-only, shape (m, d)."""
         return self._likelihoods.floats
 
-    def exact_likelihoods(self) -> NumberArray:
-        """The likelihoods as Fractions, shape (m, d)."""
-        return self._likelihoods.exact
+    def array(self, exact: bool = False) -> NumberArray:
+        """The likelihoods as Fractions if `exact`, else as floats, shape (m, d)."""
+        return self._likelihoods.array(exact)
 
     @property
     def rational(self) -> bool:
@@ -111,7 +110,7 @@ class FinitePolicy:
 
     def _taken(self, table: NumberArray, exact: bool) -> NumberArray:
         """``table[t, a_t(m)] @ x(m)`` for every message and type, shape (m, n)."""
-        x = self._likelihoods.array(exact)
+        x = self.array(exact)
         chosen = table[np.arange(table.shape[0]), self.actions]
         return np.asarray((chosen * x[:, None, :]).sum(axis=2))
 
@@ -127,27 +126,20 @@ class FinitePolicy:
     def violations(self, instance: FinitePersuasion, exact: bool = False) -> NumberArray:
         """How much better than its action each type could do on each message, shape (m, n).
 
-        0 for best responses. With floats, in units of the type's stakes and of the message's
-        total likelihood; with Fractions, in utility times probability.
+        0 for best responses. In utility times probability, by the type's belief; with floats in
+        units of its stakes.
         """
-        x, scores = self._likelihoods.array(exact), instance.scores(exact)
+        x, scores = self.array(exact), instance.scores(exact)
         best = np.stack([scores.dot(row).max(axis=1) for row in x])
         regret = best - self._taken(scores, exact)
-        if exact:
-            return np.asarray(regret)
-        mass = np.maximum(x.sum(axis=1), np.finfo(np.float64).tiny)
-        return np.asarray(np.maximum(0, regret) / mass[:, None] / instance.stakes)
+        return np.asarray(regret if exact else np.maximum(0, regret) / instance.stakes)
 
     def shortfall(self, instance: FinitePersuasion, exact: bool = False) -> Any:
         """What the sender loses because ties are not broken in her favour; 0 if all are."""
-        actions = np.array([instance.best_responses(row, exact) for row in self._rows(exact)])
-        kind = np.array(self._likelihoods.array(exact))
-        taken, best = np.arange(len(instance)), instance.payoffs(exact)
-        lost = best[taken, actions] - best[taken, self.actions]
-        return (lost * kind[:, None, :]).sum()
-
-    def _rows(self, exact: bool) -> list[Any]:
-        return list(self._likelihoods.array(exact))
+        best = [instance.best_responses(x, exact) for x in self.array(exact)]
+        types, payoffs = np.arange(len(instance)), instance.payoffs(exact)
+        lost = payoffs[types, best] - payoffs[types, self.actions]
+        return np.maximum(0, (lost * self.array(exact)[:, None, :]).sum(axis=2)).sum()
 
     def failures(self, instance: FinitePersuasion, exact: bool | None = None) -> list[str]:
         """What is wrong with this policy for an instance, one sentence each.

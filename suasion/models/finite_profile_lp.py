@@ -21,7 +21,9 @@ def all_profiles(instance: FinitePersuasion) -> IntArray:
     return np.array(list(product(range(k), repeat=n)), dtype=np.intp)
 
 
-def profile_lp(instance: FinitePersuasion, profiles: Sequence[Sequence[int]] | IntArray) -> Program:
+def profile_lp(
+    instance: FinitePersuasion, profiles: Sequence[Sequence[int]] | IntArray
+) -> Program:
     """Choose one message per action profile, on which no type wants to deviate.
 
     Message s has likelihoods x[s, w] in block "likelihood", and on it type t takes action s_t::
@@ -83,9 +85,15 @@ def advantages(instance: FinitePersuasion, exact: bool = False) -> NumberArray:
 
 
 def _formulation(instance: FinitePersuasion, profiles: IntArray, exact: bool) -> Formulation:
-    n, d, k = instance.shape
+    return profile_formulation(advantages(instance, exact), instance.payoffs(exact), profiles)
+
+
+def profile_formulation(
+    worth: NumberArray, earned: NumberArray, profiles: IntArray
+) -> Formulation:
+    """`profile_lp` from arrays of scores and payoffs, shape (n, k, d)."""
+    n, k, d = worth.shape
     count = len(profiles)
-    worth, earned = advantages(instance, exact), instance.payoffs(exact)
     types = np.arange(n)
     objective = earned[types, profiles].sum(axis=1).reshape(-1)
     # Entry (s, t, b, w), for actions b other than the profile's.

@@ -50,7 +50,12 @@ METHODS: dict[str, dict[str, str]] = {
         "brute-force": "partition.enumeration:partition_brute_force",
     },
     "finite persuasion": {
-        "vertices": "finite.vertices:vertices",
+        "auto": "finite.auto:finite_auto",
+        "vertices": "finite.vertices:by_vertices",
+        "obedience": "finite.programs:obedience",
+        "profiles": "finite.programs:profiles",
+        "column-generation": "finite.column_generation:column_generation",
+        "menu": "finite.programs:menu",
     },
     "set cover": {
         "mip": "set_cover.methods:cover_by_mip",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,29 +13,24 @@ from suasion.models.rationals import FloatArray
 from suasion.models.threshold_classes import IntArray
 from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
 
-# Shares of messages below this are a solver's rounding.
+# Messages of a total likelihood below this are a solver's rounding.
 DUST = 1e-11
 
 
-def policy_of(messages: FloatArray, shares: FloatArray, actions: IntArray) -> FinitePolicy:
-    """The policy that sends ``shares[j]`` of message j, messages with the same actions as one.
+def policy_of(messages: FloatArray, actions: IntArray) -> FinitePolicy:
+    """The policy that sends these messages, those with the same actions as one.
 
     Parameters
     ----------
     messages : array, shape (m, d)
-        Likelihoods of any scale.
-    shares : array, shape (m,)
-        Non-negative, with ``shares @ messages`` all ones up to a solver's rounding.
+        Likelihoods, of which a solver's rounding is taken out.
     actions : array, shape (m, n)
         Best responses to each message.
     """
-    sent = shares > DUST
-    messages, actions = messages[sent], actions[sent]
-    # An optimal basis has few enough messages for the shares to be solved for again.
-    shares = np.maximum(0, np.linalg.lstsq(messages.T, np.ones(messages.shape[1]))[0])
-    profiles, member = np.unique(actions, axis=0, return_inverse=True)
+    sent = messages.sum(axis=1) > DUST
+    profiles, member = np.unique(actions[sent], axis=0, return_inverse=True)
     likelihoods = np.zeros((len(profiles), messages.shape[1]))
-    np.add.at(likelihoods, member.reshape(-1), shares[:, None] * messages)
+    np.add.at(likelihoods, member.reshape(-1), np.maximum(0, messages[sent]))
     return FinitePolicy(likelihoods / likelihoods.sum(axis=0), profiles)
 
 
@@ -48,9 +44,8 @@ def answered(
     """The result of a numerical method: the policy valued and checked by itself."""
     failures = policy.failures(instance, exact=False)
     if failures:
-        return Result(
-            Status.FAILED, method, report=_saying(report, failures[0]), problem=instance
-        )
+        report = replace(report, raw_status=failures[0])
+        return Result(Status.FAILED, method, report=report, problem=instance)
     return concluded(
         method=method,
         problem=instance,
@@ -59,12 +54,6 @@ def answered(
         bound=bound,
         tolerance=NUMERICAL_GAP,
         report=report,
-    )
-
-
-def _saying(report: Report, words: str) -> Report:
-    return Report(
-        report.solver, report.version, report.seconds, report.nodes, report.seed, words
     )
 
 

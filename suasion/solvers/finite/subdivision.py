@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import comb
 
 import numpy as np
@@ -27,7 +27,7 @@ BATCH = 1 << 15
 class Subdivision:
     """Scores and payoffs of the types that matter, and the hyperplanes that bound their cells.
 
-    Types of weight 0 are left out and those that choose alike are one, their payoffs added up.
+    Types of weight 0 are left out; those that choose alike and are worth alike are one.
 
     Attributes
     ----------
@@ -36,32 +36,36 @@ class Subdivision:
     payoffs : array, shape (n, k, d)
         In units of `unit`, so that what messages earn is at most 1.
     unit : float
+    member : array of int
+        For each type of the instance its position here; -1 for types of weight 0.
     """
 
     scores: FloatArray
     payoffs: FloatArray
     unit: float
+    member: IntArray
 
     @classmethod
     def of(cls, instance: FinitePersuasion) -> Subdivision:
         """The subdivision of an instance or of a part of one."""
         scores, payoffs = instance.scores(), instance.payoffs()
         scaled = (scores - scores[:, :1]) / instance.stakes[:, None, None]
-        counts = instance.weights > 0
-        scaled, payoffs = scaled[counts], payoffs[counts]
-        n, k, d = scaled.shape
-        _, first, inverse = np.unique(
-            scaled.reshape(n, k * d), axis=0, return_index=True, return_inverse=True
-        )
-        merged = np.zeros((len(first), k, d))
-        np.add.at(merged, inverse.reshape(-1), payoffs)
+        # Types that choose alike must also be worth alike, for ties to be broken alike.
+        worth = instance.state_beliefs[:, None, :] * instance.sender_utilities.transpose(0, 2, 1)
+        kind = np.concatenate([scaled, worth], axis=1).reshape(len(instance), -1)
+        counts = np.flatnonzero(instance.weights > 0)
+        _, first, inverse = np.unique(kind[counts], axis=0, return_index=True, return_inverse=True)
+        member = np.full(len(instance), -1, dtype=np.intp)
+        member[counts] = inverse.reshape(-1)
+        merged = np.zeros((len(first), *scores.shape[1:]))
+        np.add.at(merged, member[counts], payoffs[counts])
         unit = float(np.abs(merged).max(axis=1).sum(axis=0).max(initial=0)) or 1.0
-        return cls(np.ascontiguousarray(scaled[first]), merged / unit, unit)
+        return cls(scaled[counts[first]], merged / unit, unit, member)
 
     @property
     def states(self) -> int:
         """Number of states, d."""
-        return self.scores.shape[2]
+        return int(self.scores.shape[2])
 
     @cached_property
     def _pairs(self) -> list[tuple[int, int]]:
@@ -86,12 +90,12 @@ class Subdivision:
 
     @cached_property
     def used(self) -> npt.NDArray[np.int64]:
-        """1 for hyperplanes that meet the inside of the simplex and across which payoffs change."""
+        """1 for hyperplanes that meet the simplex inside and across which payoffs change."""
         one, other = np.array(self._pairs, dtype=np.intp).reshape(-1, 2).T
         differ = (self.payoffs[:, one] != self.payoffs[:, other]).any(axis=2).reshape(-1)
         rows = self.hyperplanes[: len(differ)]
         meets = (rows.min(axis=1, initial=0) < 0) & (rows.max(axis=1, initial=0) > 0)
-        return np.concatenate([differ & meets, np.ones(self.states)]).astype(np.int64)
+        return np.concatenate([differ & meets, np.ones(self.states, dtype=bool)]).astype(np.int64)
 
     @cached_property
     def _guards(self) -> npt.NDArray[np.int64]:
@@ -99,11 +103,7 @@ class Subdivision:
         actions = range(self.scores.shape[1])
         place = {pair: i for i, pair in enumerate(self._pairs)}
         own = [
-            [
-                place[a, c] + 1 if a < c else -(place[c, a] + 1)
-                for c in actions
-                if c not in (a, b)
-            ]
+            [place[a, c] + 1 if a < c else -(place[c, a] + 1) for c in actions if c not in (a, b)]
             for a, b in self._pairs
         ]
         table = np.array(own, dtype=np.int64).reshape(len(self._pairs), -1)
@@ -136,7 +136,7 @@ class Subdivision:
         tables, chosen = np.zeros((d - 1) * height * d), np.zeros(d, dtype=np.int64)
         room = 1024
         ends = _chunk_ends(height, d)
-        for first, last in zip(ends, ends[1:], strict=False):
+        for first, last in pairwise(ends):
             while True:
                 out = np.empty(room * d)
                 count = found_vertices.run(
@@ -153,6 +153,13 @@ class Subdivision:
         step = max(1, BATCH // len(self.scores))
         parts = [messages[i : i + step] for i in range(0, len(messages), step)]
         return np.concatenate([np.empty(0), *map(self._earned, parts)])
+
+    def actions(self, message: FloatArray) -> IntArray:
+        """Each type's action on a message that sums to 1, ties for the sender, shape (n,)."""
+        worth, earned = self.scores @ message, self.payoffs @ message
+        tied = worth >= worth.max(axis=1, keepdims=True) - TIE_TOLERANCE
+        best: IntArray = np.argmax(np.where(tied, earned, -np.inf), axis=1)
+        return best
 
     def _earned(self, messages: FloatArray) -> FloatArray:
         """`payoff` of a few messages: one matrix of messages and types at a time."""
@@ -178,12 +185,3 @@ def _chunk_ends(height: int, d: int) -> list[int]:
             ends.append(first + 1)
             lines = 0
     return ends
-
-
-def hyperplane_count(instance: FinitePersuasion) -> int:
-    """Number of hyperplanes, whether or not they matter."""
-    n, d, k = instance.shape
-    return n * comb(k, 2) + d
-
-
-__all__ = ["IntArray", "Subdivision", "hyperplane_count"]

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import comb
 
 import numpy as np
 from scipy import sparse
 
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
+from suasion.models.finite_vertices import exact_vertex_lp, vertex_policy
 from suasion.models.program import Constraints, Program, Variables
 from suasion.models.rationals import FloatArray
 from suasion.results import Report, Result
 from suasion.solvers.clock import Clock
-from suasion.solvers.finite.answers import answered, policy_of, sure_bound
+from suasion.solvers.finite.answers import DUST, answered, policy_of, sure_bound
+from suasion.solvers.finite.programs import Exact, proved_answer
 from suasion.solvers.finite.subdivision import Subdivision
 from suasion.solvers.options import Options, limited
 
 # Cuts of a line with a hyperplane: about a minute.
 LARGEST_WORK = 10**10
+# Fractions: seconds.
+LARGEST_EXACT_WORK = 20_000
 # Beyond this many numbers (800 MB) vertices are found again when they are needed again.
 LARGEST_STORE = 10**8
 # Reduced costs above this, in units of the payoffs, enter the program.
@@ -27,7 +32,7 @@ REDUCED_COST = 1e-10
 ENTERING = 60
 
 
-def vertices(instance: FinitePersuasion, options: Options) -> Result[FinitePolicy]:
+def by_vertices(instance: FinitePersuasion, options: Options) -> Result[FinitePolicy]:
     """A linear program over the vertices of the best-response subdivision, by sifting.
 
     The sender's payoff U is linear on every closed cell of messages on which each type keeps to
@@ -39,21 +44,57 @@ def vertices(instance: FinitePersuasion, options: Options) -> Result[FinitePolic
     enter until there are none, and prices that cover all vertices bound V.
 
     Time: one cut of a line with a hyperplane for every set of d - 1 of them at most, a few
-    nanoseconds each; see `suasion.solvers.finite.kernels`.
+    nanoseconds each; see `suasion.solvers.finite.kernels`. With ``exact=True`` vertices are
+    enumerated in rationals and the optimal basis is solved in them, for small instances.
+
+    Examples
+    --------
+    One type acts if state 1 is at least as likely as state 0, the other if at most: both act on
+    the tie only, where no cell of the subdivision has an interior.
+
+    >>> from suasion import solve
+    >>> lean = [[[1, 0], [0, 1]], [[0, 1], [1, 0]]]
+    >>> opposed = FinitePersuasion(
+    ...     ["1/2", "1/2"], [["1/2", "1/2"]] * 2, lean, [[0, 1], [0, 1]]
+    ... )
+    >>> solve(opposed, "vertices", exact=True).exact_value
+    Fraction(1, 1)
     """
+    if options.exact:
+        return _exactly(instance, options)
     subdivision = Subdivision.of(instance)
-    limited(
-        "vertices", subdivision.work, LARGEST_WORK, "intersections", '"column-generation"'
-    )
+    limited("vertices", subdivision.work, LARGEST_WORK, "intersections", '"column-generation"')
     with Clock(options.time_limit, options.progress) as clock:
         sifting = Sifting(subdivision, clock, options)
         sifting.run()
         stopped = clock.stopped if sifting.bound is None else None
-    shares, messages = sifting.sent()
-    actions = np.array([instance.best_responses(z) for z in messages])
+    vertices, shares = sifting.sent()
+    actions = np.array([instance.best_responses(z) for z in vertices])
+    policy = policy_of(vertices * shares[:, None], actions)
     bound = sure_bound(instance) if sifting.bound is None else sifting.bound * subdivision.unit
     report = Report("highs", sifting.version, nodes=sifting.seen, raw_status=stopped or "")
-    return answered("vertices", instance, policy_of(messages, shares, actions), bound, report)
+    return answered("vertices", instance, policy, bound, report)
+
+
+def _exactly(instance: FinitePersuasion, options: Options) -> Result[FinitePolicy]:
+    """The proved optimum, or where there is no proof the float one with the reason."""
+    limited(
+        "vertices", exact_work(instance), LARGEST_EXACT_WORK, "eliminations exactly", "exact=False"
+    )
+    route = Exact("vertices", exact_vertex_lp, lambda values: vertex_policy(instance, values))
+    proved = proved_answer(route, instance, options)
+    if isinstance(proved, Result):
+        return proved
+    result = by_vertices(instance, replace(options, exact=False))
+    words = f"{result.report.raw_status}; no exact proof: {proved}".removeprefix("; ")
+    return replace(result, report=replace(result.report, raw_status=words))
+
+
+def exact_work(instance: FinitePersuasion) -> int:
+    """At most this many hyperplanes are eliminated by the enumeration in rationals."""
+    n, d, k = instance.shape
+    hyperplanes = n * comb(k, 2) + d
+    return sum(comb(hyperplanes, size) for size in range(1, d))
 
 
 @dataclass
@@ -97,8 +138,11 @@ class Sifting:
                 self.bound = float(self.prices.sum() + worst * len(self.prices))
 
     def sent(self) -> tuple[FloatArray, FloatArray]:
-        """Shares and messages of the best policy so far."""
-        return self._shares, self._messages
+        """Vertices of the best policy so far and their shares, without a solver's rounding."""
+        used = self._messages[self._shares > DUST]
+        # An optimal basis has so few vertices that the equations fix their shares.
+        shares = np.linalg.lstsq(used.T, np.ones(used.shape[1]))[0]
+        return used, np.maximum(0, shares)
 
     def _vertices(self) -> Iterator[tuple[float, FloatArray, FloatArray]]:
         """Messages and what they earn, with the share of the work that is done."""
