@@ -53,11 +53,6 @@ def obedience(instance: FinitePersuasion, options: Options) -> Result[FinitePoli
     >>> solve(prosecutor, "obedience", exact=True).exact_value
     Fraction(3, 5)
     """
-    if len(instance) != 1:
-        raise ValueError(
-            f'method "obedience" is for one type and there are {len(instance)}; use "vertices" or '
-            '"column-generation".'
-        )
     return _by_profiles("obedience", instance, options)
 
 

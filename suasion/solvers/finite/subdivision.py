@@ -95,7 +95,8 @@ class Subdivision:
         differ = (self.payoffs[:, one] != self.payoffs[:, other]).any(axis=2).reshape(-1)
         rows = self.hyperplanes[: len(differ)]
         meets = (rows.min(axis=1, initial=0) < 0) & (rows.max(axis=1, initial=0) > 0)
-        return np.concatenate([differ & meets, np.ones(self.states, dtype=bool)]).astype(np.int64)
+        flags = np.append(differ & meets, np.ones(self.states, dtype=np.bool_))
+        return np.asarray(flags, dtype=np.int64)
 
     @cached_property
     def _guards(self) -> npt.NDArray[np.int64]:
@@ -108,7 +109,8 @@ class Subdivision:
         ]
         table = np.array(own, dtype=np.int64).reshape(len(self._pairs), -1)
         shift = np.arange(len(self.scores))[:, None, None] * len(self._pairs)
-        return np.asarray(table + np.sign(table) * shift).reshape(-1)
+        signed: npt.NDArray[np.int64] = table + np.where(table > 0, shift, -shift)
+        return signed.reshape(-1)
 
     @property
     def lines(self) -> int:

@@ -23,8 +23,8 @@ from suasion.solvers.options import Options, limited
 
 # Cuts of a line with a hyperplane: about a minute.
 LARGEST_WORK = 10**10
-# Fractions: seconds.
-LARGEST_EXACT_WORK = 20_000
+# In Fractions: some ten seconds.
+LARGEST_EXACT_WORK = 60_000
 # Beyond this many numbers (800 MB) vertices are found again when they are needed again.
 LARGEST_STORE = 10**8
 # Reduced costs above this, in units of the payoffs, enter the program.
