@@ -124,8 +124,8 @@ def solve(
         "algorithm-1", "brute-force", "greedy". Partition queries: "branch-and-bound", "mip",
         "dp" (cuts, laminar families), "local-search", "greedy", "brute-force"; adaptive ones "dp",
         "greedy", "brute-force"; "auto" chooses by structure and size. Finite persuasion:
-        "obedience" (one type), "vertices", "profiles", "column-generation", "menu" (an upper bound:
-        the receiver reports her type). Set cover: "mip" (default),
+        "obedience" (one type), "vertices", "profiles", "column-generation", "menu" (the receiver
+        reports her type: an upper bound). Set cover: "mip" (default),
         "greedy", "brute-force".
     exact : bool
         Compute in rationals: the value and, where proved, optimality are exact. Methods "lp" and
@@ -148,7 +148,8 @@ def solve(
     Returns
     -------
     Result
-        Its ``answer`` is a `MessagingPolicy`, `FinitePolicy`, `Menu`, `QuerySet`, `QueryTree` or `Cover`.
+        Its ``answer`` is a `MessagingPolicy`, `FinitePolicy`, `Menu`, `QuerySet`, `QueryTree` or
+        `Cover`.
 
     Raises
     ------

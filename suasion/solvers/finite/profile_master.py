@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy import sparse
 
@@ -75,11 +77,15 @@ def cell_program(subdivision: Subdivision, profile: IntArray) -> Program:
     kept = Constraints(
         "obedience", obedience.matrix[binding], obedience.lower[binding], obedience.upper[binding]
     )
-    unbounded = tuple(
-        Variables(b.name, b.objective, b.lower, np.full(len(b), np.inf))
-        for b in formulation.variables
+    return replace(_unbounded(formulation), constraints=(kept, state))
+
+
+def _unbounded(program: Program) -> Program:
+    """Without upper bounds, which the states' rows imply: all that is paid is for the states."""
+    blocks = (
+        Variables(b.name, b.objective, b.lower, np.full(len(b), np.inf)) for b in program.variables
     )
-    return Program("cell", True, unbounded, (kept, state))
+    return replace(program, variables=tuple(blocks))
 
 
 def best_message(
@@ -105,7 +111,7 @@ def single_type_prices(subdivision: Subdivision) -> FloatArray:
     """
     k = subdivision.scores.shape[1]
     alone = [
-        profile_formulation(own[None], earned[None], np.arange(k)[:, None]).program()
+        _unbounded(profile_formulation(own[None], earned[None], np.arange(k)[:, None]).program())
         for own, earned in zip(subdivision.scores, subdivision.payoffs, strict=True)
     ]
     return np.array([_prices(program, subdivision.states) for program in alone])
