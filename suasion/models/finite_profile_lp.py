@@ -30,7 +30,7 @@ def profile_lp(
 
         max  sum_s sum_t sum_w F[t, s_t, w] x[s, w]
         s.t. sum_w (S[t, b, w] - S[t, s_t, w]) x[s, w] <= 0    ("obedience", every s, t, b != s_t)
-             sum_s x[s, w] = 1                                 ("state", every w),   0 <= x <= 1
+             sum_s x[s, w] = 1                                 ("state", every w),   x >= 0
 
     with S and F the `scores` and `payoffs` of the instance, scores divided by the type's stakes.
     If the profiles contain all that some message x >= 0 other than 0 brings about, the optimum is
@@ -118,4 +118,4 @@ def profile_formulation(
         upper=np.repeat(one, d),
         equal=True,
     )
-    return Formulation("profiles", {"likelihood": objective}, (obedience, state))
+    return Formulation("profiles", {"likelihood": objective}, (obedience, state), np.inf)

@@ -99,9 +99,9 @@ def vertex_lp(instance: FinitePersuasion) -> Program:
 
     With vertices z and what they earn, U(z), ties for the sender::
 
-        max  sum_z U(z) c_z   s.t.  sum_z z_w c_z = 1  ("state", every w),   0 <= c <= 1
+        max  sum_z U(z) c_z   s.t.  sum_z z_w c_z = 1  ("state", every w),   c >= 0
 
-    in block "share"; the largest likelihood of a vertex is 1. The duals are prices of the
+    in block "share"; the largest likelihood of a vertex is 1. The duals lambda are prices of the
     states that no message beats: ``U(x) <= lambda @ x`` for all x >= 0, and V = sum of lambda.
 
     Variables: one per vertex; rows: d.
@@ -132,4 +132,4 @@ def _formulation(instance: FinitePersuasion) -> Formulation:
     state = Family(
         "state", np.array(row), np.array(column), object_array(numbers), upper=one, equal=True
     )
-    return Formulation("vertices", {"share": object_array(earned)}, (state,))
+    return Formulation("vertices", {"share": object_array(earned)}, (state,), np.inf)

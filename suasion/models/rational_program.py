@@ -111,7 +111,7 @@ class Family:
 
 @dataclass(frozen=True, eq=False)
 class Formulation:
-    """A maximisation over variables in [0, 1], written once for floats and for Fractions.
+    """A maximisation over non-negative variables, written once for floats and for Fractions.
 
     Attributes
     ----------
@@ -119,17 +119,20 @@ class Formulation:
     blocks : mapping of str to array
         Objective coefficients of each block of variables.
     families : tuple of Family
+    upper : float
+        Upper bound of all variables, 1 or infinity.
     """
 
     name: str
     blocks: Mapping[str, NumberArray]
     families: tuple[Family, ...]
+    upper: float = 1.0
 
     def program(self) -> Program:
         """The numbers as float64."""
         width = sum(map(len, self.blocks.values()))
         blocks = tuple(
-            Variables(name, objective.astype(np.float64), np.zeros(n), np.ones(n))
+            Variables(name, objective.astype(np.float64), np.zeros(n), np.full(n, self.upper))
             for name, objective in self.blocks.items()
             for n in [len(objective)]
         )
@@ -157,7 +160,7 @@ class Formulation:
             program,
             tuple(Fraction(c) for block in self.blocks.values() for c in block.tolist()),
             (Fraction(0),) * k,
-            (Fraction(1),) * k,
+            _sides([self.upper]) * k,
             tuple(
                 row
                 for family in self.families

@@ -131,7 +131,7 @@ def _finite_deviations(
         best = result.exact_value if exact else result.bound
         earned = answer.value(problem, exact)
         assert best is not None
-        if earned < best - (0 if exact else NUMERICAL_GAP * max(1.0, abs(best))):
+        if earned < best - (0 if exact else NUMERICAL_GAP * max(1.0, abs(float(best)))):
             yield f"the messages earn {float(earned):.6g}, and others earn {float(best):.6g}."
 
 

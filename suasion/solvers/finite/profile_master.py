@@ -77,15 +77,7 @@ def cell_program(subdivision: Subdivision, profile: IntArray) -> Program:
     kept = Constraints(
         "obedience", obedience.matrix[binding], obedience.lower[binding], obedience.upper[binding]
     )
-    return replace(_unbounded(formulation), constraints=(kept, state))
-
-
-def _unbounded(program: Program) -> Program:
-    """Without upper bounds, which the states' rows imply: all that is paid is for the states."""
-    blocks = (
-        Variables(b.name, b.objective, b.lower, np.full(len(b), np.inf)) for b in program.variables
-    )
-    return replace(program, variables=tuple(blocks))
+    return replace(formulation, constraints=(kept, state))
 
 
 def best_message(
@@ -111,7 +103,7 @@ def single_type_prices(subdivision: Subdivision) -> FloatArray:
     """
     k = subdivision.scores.shape[1]
     alone = [
-        _unbounded(profile_formulation(own[None], earned[None], np.arange(k)[:, None]).program())
+        profile_formulation(own[None], earned[None], np.arange(k)[:, None]).program()
         for own, earned in zip(subdivision.scores, subdivision.payoffs, strict=True)
     ]
     return np.array([_prices(program, subdivision.states) for program in alone])
