@@ -124,7 +124,7 @@ def menu_lp(instance: FinitePersuasion) -> Program:
         max  sum_t sum_a sum_w F[t, a, w] x[t, a, w]
         s.t. sum_w S[t, b, w] x[s, a, w] - g[t, s, a] <= 0             ("response", all b)
              sum_a g[t, s, a] - sum_{a, w} S[t, a, w] x[t, a, w] <= 0  ("truth", every t, s)
-             sum_a x[t, a, w] = 1                                      ("state"),   0 <= x, g <= 1
+             sum_a x[t, a, w] = 1                                      ("state"),   x, g >= 0
 
     With s = t, "response" and "truth" say that t does as it is told. Type reporting makes the
     problem polynomial; a single policy for all types is a menu too, which reports do not change,
@@ -208,4 +208,4 @@ def _formulation(instance: FinitePersuasion, exact: bool) -> Formulation:
         equal=True,
     )
     blocks = {"likelihood": objective, "gain": np.repeat(zero, n * n * k)}
-    return Formulation("menu", blocks, (response, truth, state))
+    return Formulation("menu", blocks, (response, truth, state), np.inf)

@@ -6,6 +6,7 @@ import numpy as np
 
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
+from suasion.models.rationals import FloatArray
 from suasion.models.threshold_classes import IntArray
 from suasion.results import NUMERICAL_GAP, Report, Result, relative_gap
 from suasion.solvers.clock import Clock
@@ -46,12 +47,21 @@ def column_generation(instance: FinitePersuasion, options: Options) -> Result[Fi
         words = "interrupted"
     messages, profiles = search.best
     actions = np.array([instance.best_responses(x) for x in messages])
-    known = search.subdivision.member >= 0
-    # The profile, and not what a solver's rounding makes of the message, says who does what.
-    actions[:, known] = profiles[:, search.subdivision.member[known]]
+    known = np.flatnonzero(search.subdivision.member >= 0)
+    # A solver's rounding may hide ties that the profile counts on; and on ties there may be
+    # actions that the sender likes better than the profile's.
+    counted = profiles[:, search.subdivision.member[known]]
+    earned = np.einsum("tad,md->mta", instance.payoffs()[known], messages)
+    gain = _taken(earned, counted) - _taken(earned, actions[:, known])
+    actions[:, known] = np.where(gain > 0, counted, actions[:, known])
     bound = min(sure_bound(instance), search.bound * search.subdivision.unit)
     report = Report(options.solver, search.master.version, 0.0, search.nodes, options.seed, words)
     return answered("column-generation", instance, policy_of(messages, actions), bound, report)
+
+
+def _taken(earned: FloatArray, actions: IntArray) -> FloatArray:
+    """Entry (m, t, a) of the action a that ``actions[m, t]`` is."""
+    return np.asarray(np.take_along_axis(earned, actions[:, :, None], axis=2)[:, :, 0])
 
 
 class _Search:
@@ -106,10 +116,12 @@ class _Search:
         return None if limit is None else max(0.0, limit - self._clock.seconds)
 
     def _met(self) -> bool:
-        unit = self.subdivision.unit
-        gap = relative_gap(self.master.value * unit, self.bound * unit)
-        # Half of what counts as optimal: the policy's own value differs by a rounding.
-        return gap is not None and gap <= max(self._options.gap, NUMERICAL_GAP / 2)
+        # In units of the payoffs too, which may be small; and half of what counts as optimal, as
+        # the policy's own value differs by a rounding.
+        ends = np.array([self.master.value, self.bound])
+        gaps = [relative_gap(*(ends * unit)) for unit in (1.0, self.subdivision.unit)]
+        allowed = max(self._options.gap, NUMERICAL_GAP / 2)
+        return all(gap is not None and gap <= allowed for gap in gaps)
 
     def _sampled(self) -> bool:
         """Improve the best of some random messages; False if no new profile earns its price."""

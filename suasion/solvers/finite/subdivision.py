@@ -18,7 +18,9 @@ from suasion.solvers.finite.kernels import found_vertices
 
 # Rows shorter than this, in units of a type's stakes, are ties everywhere.
 NO_ROW = 1e-12
+# Parts in which vertices come, and vertices there is room for at first.
 CHUNKS = 64
+ROOM = 1024
 # Entries of matrices of messages and types, to stay in the cache.
 BATCH = 1 << 15
 
@@ -107,7 +109,7 @@ class Subdivision:
             [place[a, c] + 1 if a < c else -(place[c, a] + 1) for c in actions if c not in (a, b)]
             for a, b in self._pairs
         ]
-        table = np.array(own, dtype=np.int64).reshape(len(self._pairs), -1)
+        table = np.array(own, dtype=np.int64).reshape(len(self._pairs), max(0, len(actions) - 2))
         shift = np.arange(len(self.scores))[:, None, None] * len(self._pairs)
         signed: npt.NDArray[np.int64] = table + np.where(table > 0, shift, -shift)
         return signed.reshape(-1)
@@ -136,7 +138,7 @@ class Subdivision:
         owner = np.arange(pairs) // max(1, len(self._pairs)) * len(self._pairs)
         slack = np.maximum(1e-11, TIE_TOLERANCE / np.maximum(self._sizes, NO_ROW))
         tables, chosen = np.zeros((d - 1) * height * d), np.zeros(d, dtype=np.int64)
-        room = 1024
+        room = ROOM
         ends = _chunk_ends(height, d)
         for first, last in pairwise(ends):
             while True:
