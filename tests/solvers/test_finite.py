@@ -240,6 +240,13 @@ def test_types_of_weight_zero_are_told_nothing_and_cost_nothing(method):
     assert result.answer.failures(instance, exact=False) == []
 
 
+@pytest.mark.parametrize("method", [*EXACT_ANSWERS, "menu"])
+def test_a_cell_of_weight_zero_is_worth_nothing(method):
+    instance = FinitePersuasion([0, 0, 1], [["1/2", "1/2"]] * 3, MATCH, ACT)
+    assert optimum(instance.part([0, 1]), method) == 0
+    assert optimum(instance.part([0]), method) == 0
+
+
 @pytest.mark.parametrize("scale", [1e-6, 1e6])
 def test_units_of_utilities_do_not_matter(scale):
     instance = random_instance("private", 3, 3, 4, 2)
@@ -272,6 +279,17 @@ def test_the_receiver_gains_from_the_optimal_policy_what_the_policy_says():
     result = solve(load(json.loads(example_text("price-discrimination"))), exact=True)
     # Consumers take what is over the monopolist's profit without information.
     assert result.answer.receiver_value(result.problem, exact=True) == Fraction(4, 3)
+
+
+@given(finite_instances(max_types=3), st.data())
+@examples(25)
+def test_values_of_cells_are_optima_of_parts_and_information_never_hurts(instance, data):
+    types = list(range(len(instance)))
+    cell = data.draw(st.lists(st.sampled_from(types), min_size=1, unique=True))
+    value = vertices.cell_value(instance, cell)
+    assert value == pytest.approx(float(exact_optimum(instance.part(cell))), abs=1e-9)
+    apart = sum(vertices.cell_value(instance, [t]) for t in cell)
+    assert value <= apart + 1e-9
 
 
 # Proofs.

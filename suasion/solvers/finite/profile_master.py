@@ -106,7 +106,8 @@ def single_type_prices(subdivision: Subdivision) -> FloatArray:
         profile_formulation(own[None], earned[None], np.arange(k)[:, None]).program()
         for own, earned in zip(subdivision.scores, subdivision.payoffs, strict=True)
     ]
-    return np.array([_prices(program, subdivision.states) for program in alone])
+    prices = [_prices(program, subdivision.states) for program in alone]
+    return np.array(prices).reshape(-1, subdivision.states)
 
 
 def _prices(program: Program, d: int) -> FloatArray:

@@ -154,7 +154,7 @@ class Subdivision:
 
     def payoff(self, messages: FloatArray) -> FloatArray:
         """What messages that sum to 1 earn, shape (m,)."""
-        step = max(1, BATCH // len(self.scores))
+        step = max(1, BATCH // max(1, len(self.scores)))
         parts = [messages[i : i + step] for i in range(0, len(messages), step)]
         return np.concatenate([np.empty(0), *map(self._earned, parts)])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import comb
 
@@ -14,6 +14,7 @@ from suasion.models.finite_policy import FinitePolicy
 from suasion.models.finite_vertices import exact_vertex_lp, vertex_policy
 from suasion.models.program import Constraints, Program, Variables
 from suasion.models.rationals import FloatArray
+from suasion.models.threshold_classes import IntArray
 from suasion.results import Report, Result
 from suasion.solvers.clock import Clock
 from suasion.solvers.finite.answers import DUST, answered, policy_of, sure_bound
@@ -74,6 +75,28 @@ def by_vertices(instance: FinitePersuasion, options: Options) -> Result[FinitePo
     bound = sure_bound(instance) if sifting.bound is None else sifting.bound * subdivision.unit
     report = Report("highs", sifting.version, nodes=sifting.seen, raw_status=stopped or "")
     return answered("vertices", instance, policy, bound, report)
+
+
+def cell_value(instance: FinitePersuasion, types: Sequence[int] | IntArray) -> float:
+    """V of a cell: what the types at some positions contribute if they are all that is possible.
+
+    The optimum of ``instance.part(types)``, weights as they are, without its policy.
+
+    Examples
+    --------
+    >>> lean = [[[1, 0], [0, 1]], [[0, 1], [1, 0]]]
+    >>> opposed = FinitePersuasion(
+    ...     ["1/2", "1/2"], [["1/4", "3/4"]] * 2, lean, [[0, 1], [0, 1]]
+    ... )
+    >>> round(cell_value(opposed, [0]), 9), round(cell_value(opposed, [0, 1]), 9)
+    (0.5, 0.75)
+    """
+    part = instance.part(types)
+    subdivision = Subdivision.of(part)
+    limited("vertices", subdivision.work, LARGEST_WORK, "intersections", '"column-generation"')
+    sifting = Sifting(subdivision, Clock(), Options())
+    sifting.run()
+    return sifting.value * subdivision.unit
 
 
 def _exactly(instance: FinitePersuasion, options: Options) -> Result[FinitePolicy]:
