@@ -19,7 +19,9 @@ END = 1e-10
 
 
 @kernel
-def found_vertices(first, last, d, pairs, rows, used, owner, guards, slack, tables, chosen, out):
+def found_vertices(
+    first, last, d, pairs, rows, used, owner, heads, guards, slack, tables, chosen, out
+):
     """Write the vertices whose lowest hyperplane is one of `first`, ..., `last` - 1.
 
     Returns their number; if it is more than ``out`` has room for, the rest are counted only.
@@ -35,6 +37,8 @@ def found_vertices(first, last, d, pairs, rows, used, owner, guards, slack, tabl
     owner : array, shape (pairs,)
         First row of the type that a row belongs to; rows of a type are contiguous, and as many
         for each.
+    heads : array, shape (pairs,)
+        The first of the row's two actions; -1 where the type has rows that are not used.
     guards : array, shape (pairs g,)
         For each row the g rows that tell whether its two actions are best: plus or minus the
         row's position + 1, to be at least 0 with that sign.
@@ -49,7 +53,7 @@ def found_vertices(first, last, d, pairs, rows, used, owner, guards, slack, tabl
     for i in range(height * d):
         tables[i] = rows[i]
     if depth == 0:
-        return cut_line(0, d, pairs, used, guards, slack, tables, chosen, out, 0)
+        return cut_line(0, d, pairs, used, owner, heads, guards, slack, tables, chosen, out, 0)
     count = 0
     level = 0
     chosen[0] = first - 1
@@ -57,7 +61,11 @@ def found_vertices(first, last, d, pairs, rows, used, owner, guards, slack, tabl
         j = chosen[level] + 1
         stop = last if level == 0 else height
         base = level * height * d
-        while j < stop and not (used[j] and crosses(tables, base + j * d, d - level, j >= pairs)):
+        while j < stop and not (
+            used[j]
+            and crosses(tables, base + j * d, d - level, j >= pairs)
+            and told(level, j, pairs, owner, heads, chosen)
+        ):
             j += 1
         if j >= stop:
             level -= 1
@@ -70,7 +78,9 @@ def found_vertices(first, last, d, pairs, rows, used, owner, guards, slack, tabl
         elif level < depth:
             chosen[level] = j
         else:
-            count = cut_line(level, d, pairs, used, guards, slack, tables, chosen, out, count)
+            count = cut_line(
+                level, d, pairs, used, owner, heads, guards, slack, tables, chosen, out, count
+            )
             level -= 1
     return count
 
@@ -89,6 +99,21 @@ def crosses(tables, start, width, coordinate):
     if coordinate:
         return low < -ZERO or high > ZERO
     return low < -ZERO and high > ZERO
+
+
+@kernel
+def told(level, j, pairs, owner, heads, chosen):
+    """Whether a row may follow those chosen: ties of many actions are told one way.
+
+    Of all pairs of actions that tie, those with the first one say it all, so that a vertex with
+    such a tie is not found once for every tree of pairs.
+    """
+    if j < pairs and heads[j] >= 0:
+        for at in range(level):
+            i = chosen[at]
+            if i < pairs and owner[i] == owner[j] and heads[i] != heads[j]:
+                return False
+    return True
 
 
 @kernel
@@ -154,7 +179,7 @@ def negative(tables, start, width, sign, tolerance):
 
 
 @kernel
-def cut_line(level, d, pairs, used, guards, slack, tables, chosen, out, count):
+def cut_line(level, d, pairs, used, owner, heads, guards, slack, tables, chosen, out, count):
     """The vertices on a line ``y = (1 - s, s)``: cuts with rows after the last chosen one."""
     base = level * (pairs + d) * d
     each = len(guards) // max(pairs, 1)
@@ -183,7 +208,10 @@ def cut_line(level, d, pairs, used, guards, slack, tables, chosen, out, count):
         if s < low - END or s > high + END:
             continue
         s = min(max(s, low), high)
-        if j < pairs and not guarded(j, s, base, d, each, guards, slack, tables):
+        if j < pairs and not (
+            told(level, j, pairs, owner, heads, chosen)
+            and guarded(j, s, base, d, each, guards, slack, tables)
+        ):
             continue
         if count < room:
             total = 0.0

@@ -18,8 +18,10 @@ from suasion.solvers.finite.kernels import found_vertices
 
 # Rows shorter than this, in units of a type's stakes, are ties everywhere.
 NO_ROW = 1e-12
-# Parts in which vertices come, and vertices there is room for at first.
+# Parts in which vertices come, at most, and steps of work in each; and vertices there is room for
+# at first.
 CHUNKS = 64
+STEPS = 1 << 20
 ROOM = 1024
 # Entries of matrices of messages and types, to stay in the cache.
 BATCH = 1 << 15
@@ -91,10 +93,15 @@ class Subdivision:
         return np.asarray(spread.max(axis=2, initial=0.0).reshape(-1))
 
     @cached_property
+    def _differing(self) -> npt.NDArray[np.bool_]:
+        """Pairs of actions by type that are not worth the same on all messages."""
+        one, other = np.array(self._pairs, dtype=np.intp).reshape(-1, 2).T
+        return np.asarray((self.payoffs[:, one] != self.payoffs[:, other]).any(axis=2))
+
+    @cached_property
     def used(self) -> npt.NDArray[np.int64]:
         """1 for hyperplanes that meet the simplex inside and across which payoffs change."""
-        one, other = np.array(self._pairs, dtype=np.intp).reshape(-1, 2).T
-        differ = (self.payoffs[:, one] != self.payoffs[:, other]).any(axis=2).reshape(-1)
+        differ = self._differing.reshape(-1)
         rows = self.hyperplanes[: len(differ)]
         meets = (rows.min(axis=1, initial=0) < 0) & (rows.max(axis=1, initial=0) > 0)
         flags = np.append(differ & meets, np.ones(self.states, dtype=np.bool_))
@@ -136,16 +143,19 @@ class Subdivision:
             return
         height, pairs = len(hyperplanes), len(hyperplanes) - d
         owner = np.arange(pairs) // max(1, len(self._pairs)) * len(self._pairs)
+        heads = np.where(
+            self._differing.all(axis=1, keepdims=True), [a for a, _ in self._pairs], -1
+        ).reshape(-1)
         slack = np.maximum(1e-11, TIE_TOLERANCE / np.maximum(self._sizes, NO_ROW))
         tables, chosen = np.zeros((d - 1) * height * d), np.zeros(d, dtype=np.int64)
         room = ROOM
-        ends = _chunk_ends(height, d)
+        ends = _chunk_ends(height, d, min(CHUNKS, 1 + self.work // STEPS))
         for first, last in pairwise(ends):
             while True:
                 out = np.empty(room * d)
                 count = found_vertices.run(
-                    self.work, first, last, d, pairs, hyperplanes.reshape(-1), self.used, owner,
-                    self._guards, slack, tables, chosen, out,
+                    self.work * d, first, last, d, pairs, hyperplanes.reshape(-1), self.used, owner,
+                    heads, self._guards, slack, tables, chosen, out,
                 )  # fmt: skip
                 if count <= room:
                     break
@@ -177,12 +187,12 @@ class Subdivision:
         return np.asarray(most.sum(axis=1))
 
 
-def _chunk_ends(height: int, d: int) -> list[int]:
+def _chunk_ends(height: int, d: int, chunks: int) -> list[int]:
     """Lowest hyperplanes in chunks of about equal numbers of lines."""
     if d == 2:
         return [0, 1]
     ends, lines = [0], 0
-    target = comb(height, d - 2) / CHUNKS
+    target = comb(height, d - 2) / chunks
     for first in range(height):
         lines += comb(height - 1 - first, d - 3)
         if lines >= target or first == height - 1:
