@@ -17,6 +17,7 @@ from suasion.examples import example_text
 from suasion.results import NUMERICAL_GAP
 from suasion.solvers.finite import auto, column_generation, programs, vertices
 from suasion.solvers.finite.bounds import bounds
+from suasion.solvers.finite.cells import closed_cells
 from suasion.solvers.options import Options
 
 MATCH = [[1, 0], [0, 1]]
@@ -394,8 +395,15 @@ def test_profiles_that_no_message_brings_about_are_left_out(monkeypatch):
     value = optimum(instance, "profiles")
     monkeypatch.setattr(programs, "LISTED_PROFILES", 1)
     assert optimum(instance, "profiles") == pytest.approx(value, abs=1e-8)
-    # Cells without interior are kept.
-    assert optimum(OPPOSED, "profiles") == pytest.approx(1)
+
+
+def test_cells_without_interior_are_found():
+    # The tie is at (3/4, 1/4), where nobody looks before.
+    tilted = FinitePersuasion(["1/2"] * 2, [["1/4", "3/4"]] * 2, OPPOSED.receiver_utilities, ACT)
+    assert sorted(closed_cells(tilted).tolist()) == [[0, 0], [0, 1], [1, 0], [1, 1]]
+    apart = FinitePersuasion(["1/2"] * 2, [["1/2"] * 2, ["1/3", "2/3"]], MATCH, ACT)
+    # The second acts wherever the first does.
+    assert sorted(closed_cells(apart).tolist()) == [[0, 0], [0, 1], [1, 1]]
 
 
 @pytest.mark.parametrize("solver", ["pulp:CBC", "pulp:HiGHS", "cvxpy:CLARABEL"])

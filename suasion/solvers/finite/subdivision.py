@@ -154,8 +154,8 @@ class Subdivision:
             while True:
                 out = np.empty(room * d)
                 count = found_vertices.run(
-                    self.work * d, first, last, d, pairs, hyperplanes.reshape(-1), self.used, owner,
-                    heads, self._guards, slack, tables, chosen, out,
+                    self.work * d, first, last, d, pairs, hyperplanes.reshape(-1), self.used,
+                    owner, heads, self._guards, slack, tables, chosen, out,
                 )  # fmt: skip
                 if count <= room:
                     break
