@@ -125,6 +125,23 @@ def test_out_of_time_there_is_a_feasible_policy_with_its_bound(tmp_path):
     assert likelihoods.sum(axis=0) == pytest.approx(np.ones(4))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("reduce", "--to", "query-selection"),
+        ("frontier",),
+        ("ask",),
+        ("solve", "--format", "rail"),
+    ],
+)
+def test_commands_that_do_not_apply_say_so_in_a_sentence(example, words):
+    found = run(words[0], example("matching"), *words[1:])
+    assert found.exit_code == 2
+    assert found.stdout == ""
+    assert found.stderr.startswith("suasion: ")
+    assert len(found.stderr.splitlines()) == 1
+
+
 def test_a_method_of_another_kind_is_refused(example):
     found = run("solve", example("matching"), "--method", "closed-form")
     assert found.exit_code == 2
