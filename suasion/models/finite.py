@@ -10,17 +10,14 @@ from typing import Any
 import numpy as np
 
 from suasion.models.binary import BinaryPersuasion, checked_labels
+from suasion.models.finite_input import distributions, utilities
 from suasion.models.number_tables import NumberTable
 from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers
 from suasion.models.threshold_classes import IntArray
 
-# Scores and payoffs are products and differences of utilities, which must stay finite.
-LARGEST_UTILITY = 1e100
 # Float scores this close, in units of the largest stake of the type in the message's states, are
 # a tie, and ties go to the sender; exact scores need no tolerance.
 TIE_TOLERANCE = 1e-9
-
-TABLE_AXES = ("type", "state", "action")
 
 
 class FinitePersuasion:
@@ -99,13 +96,13 @@ class FinitePersuasion:
             raise ValueError("weights is empty; give at least one type.")
         self._weights.check_range("weights", "give non-negative weights", upper=None)
         self._weights.check_sum("weights")
-        self._beliefs = _distributions(beliefs, "beliefs", n)
-        self._receiver = _utilities(receiver_utilities, "receiver_utilities", n)
-        self._sender = _utilities(sender_utility, "sender_utility", n)
+        self._beliefs = distributions(beliefs, "beliefs", n)
+        self._receiver = utilities(receiver_utilities, "receiver_utilities", n)
+        self._sender = utilities(sender_utility, "sender_utility", n)
         self._state_beliefs = (
             self._beliefs
             if state_beliefs is None
-            else _distributions(state_beliefs, "state_beliefs", n)
+            else distributions(state_beliefs, "state_beliefs", n)
         )
         d, k = self._receiver.shape[1:]
         if d == 0 or k == 0:
@@ -143,25 +140,9 @@ class FinitePersuasion:
         >>> FinitePersuasion.from_binary(BinaryPersuasion([1], ["3/10"])).beliefs.tolist()
         [[0.7, 0.3]]
         """
-        exact = instance.rational
-        weights, p, rho, mu = (numbers.tolist() for numbers in instance.numbers(exact))
-        beliefs, tables = [], []
-        for belief, threshold in zip(p, rho, strict=True):
-            shown = threshold if belief in (0, 1) else belief
-            beliefs.append([1 - shown, shown])
-            same = shown == threshold
-            stakes = (1, 1) if same else ((1 - threshold) * belief, threshold * (1 - belief))
-            tables.append([[stakes[0], 0], [0, stakes[1]]])
-        sender = [[0, 1], [0, 1]]
-        states = [[1 - m, m] for m in mu]
-        return cls(
-            weights,
-            beliefs,
-            tables,
-            sender,
-            None if states == beliefs else states,
-            labels=instance.labels,
-        )
+        from suasion.models.finite_binary import tables_of
+
+        return cls(*tables_of(instance), labels=instance.labels)
 
     def to_binary(self) -> BinaryPersuasion:
         """The same question as binary persuasion: every type acts on the same messages.
@@ -178,30 +159,9 @@ class FinitePersuasion:
         >>> FinitePersuasion([1], [["1/2", "1/2"]], twice, [[0, 1], [0, 1]]).to_binary()
         BinaryPersuasion(1 type, beliefs 0.5 to 0.5)
         """
-        if self.shape[1:] != (2, 2):
-            raise ValueError(
-                f"the instance has {self.shape[1]} states and {self.shape[2]} actions; a binary "
-                "one has two of each."
-            )
-        rational = self.rational
-        sender = self._sender.array(rational)
-        if (sender != np.array([[0, 1], [0, 1]])).any():
-            t = int(np.argwhere(sender != np.array([[0, 1], [0, 1]]))[0][0])
-            raise ValueError(
-                f"sender_utility of type {t} is {sender[t].tolist()}; a binary sender earns "
-                "[[0, 1], [0, 1]], 1 for action 1."
-            )
-        scores = self.scores(rational)
-        thresholds = [
-            _threshold(high - low, zero - one, t)
-            for t, ((zero, low), (one, high)) in enumerate(scores.tolist())
-        ]
-        weights = self._weights.array(rational).tolist()
-        beliefs = self._beliefs.array(rational)[:, 1].tolist()
-        states = None
-        if self._state_beliefs is not self._beliefs:
-            states = self._state_beliefs.array(rational)[:, 1].tolist()
-        return BinaryPersuasion(weights, beliefs, thresholds, states, self._labels)
+        from suasion.models.finite_binary import binary_of
+
+        return binary_of(self, self._labels)
 
     def part(self, types: Sequence[int] | IntArray) -> FinitePersuasion:
         """The types at some positions, their weights as they are: what is left after a query.
@@ -327,6 +287,17 @@ class FinitePersuasion:
         tables = (self._beliefs, self._state_beliefs, self._receiver, self._sender)
         return self._weights.rational and all(table.rational for table in tables)
 
+    def numbers(self, exact: bool = False) -> tuple[NumberArray, ...]:
+        """Weights, beliefs, state beliefs and sender utilities, as floats or exact Fractions.
+
+        Shapes (n,), (n, d), (n, d) and (n or 1, d, k); the state beliefs are the same object as
+        the beliefs unless they were given.
+        """
+        beliefs = self._beliefs.array(exact)
+        own = self._state_beliefs is not self._beliefs
+        state_beliefs = self._state_beliefs.array(exact) if own else beliefs
+        return self._weights.array(exact), beliefs, state_beliefs, self._sender.array(exact)
+
     def scores(self, exact: bool = False) -> NumberArray:
         """``S[t, a, w] = belief_t(w) utility_t(w, a)``, shape (n, k, d).
 
@@ -449,62 +420,6 @@ def _message(message: Any, exact: bool) -> NumberArray:
     return x
 
 
-def _distributions(values: Any, field: str, n: int) -> NumberTable:
-    table = NumberTable.read(values, field, ("type", "state"))
-    if table.shape[0] != n:
-        raise ValueError(
-            f"{field} has {table.shape[0]} entries and weights has {n}; give one of each per type."
-        )
-    for t in range(n):
-        row = table[t]
-        assert isinstance(row, Numbers)
-        row.check_range(f"{field}[{t}]", "give a probability")
-        row.check_sum(f"{field}[{t}]")
-    return table
-
-
-def _utilities(values: Any, field: str, n: int) -> NumberTable:
-    """A table per type, or one for all of them with a first index of length 1."""
-    axes = TABLE_AXES if _depth(values) > 2 else TABLE_AXES[1:]
-    table = NumberTable.read(values, field, axes)
-    if len(table.shape) == 2:
-        table = NumberTable(table.numbers, (1, *table.shape))
-    elif table.shape[0] != n:
-        raise ValueError(
-            f"{field} has {table.shape[0]} tables and weights has {n} entries; give one table for "
-            "all types or one each."
-        )
-    large = np.abs(table.floats) > LARGEST_UTILITY
-    if large.any():
-        place = "".join(f"[{i}]" for i in np.argwhere(large)[0][1 if len(axes) == 2 else 0 :])
-        raise ValueError(
-            f"{field}{place} is {table.floats[large][0]:g}, beyond {LARGEST_UTILITY:g}; choose a "
-            "smaller unit."
-        )
-    return table
-
-
-def _depth(values: Any) -> int:
-    """How deeply lists are nested at their first entries."""
-    depth = 0
-    while isinstance(values, Sequence) and not isinstance(values, str) and len(values):
-        values = values[0]
-        depth += 1
-    return depth + len(getattr(values, "shape", ()))
-
-
 def _full(table: NumberTable, n: int) -> NumberTable:
     """One table per type."""
     return table if table.shape[0] == n else table.take([0] * n)
-
-
-def _threshold(high: Any, low: Any, position: int) -> Any:
-    """The threshold of a type that gains `high` by acting in state 1 and loses `low` in 0."""
-    if high >= 0 and low <= 0:
-        return 1
-    if high < 0:
-        raise ValueError(
-            f"type {position} prefers action 0 in state 1; a binary type does not (swap states or "
-            "actions)."
-        )
-    return high / (high + low)
