@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.certificate import MessagingCertificate
 from suasion.models.discretization import DiscretizedPersuasion
+from suasion.models.finite import FinitePersuasion
+from suasion.models.finite_policy import FinitePolicy
 from suasion.models.noisy_plan import NoisyPlan
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
@@ -69,6 +71,8 @@ __all__ = [
     "EquilibriumCheck",
     "ExactReceiver",
     "Exchange",
+    "FinitePersuasion",
+    "FinitePolicy",
     "Frontier",
     "Knowledge",
     "Majority",

@@ -60,7 +60,11 @@ def test_query_selections_survive_a_file(tmp_path, costs, budget):
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        ({}, "kind is null; choose from binary-persuasion, query-selection, set-cover."),
+        (
+            {},
+            "kind is null; choose from binary-persuasion, finite-persuasion, query-selection, "
+            "set-cover.",
+        ),
         ({"kind": ["binary-persuasion"]}, 'kind is ["binary-persuasion"]; choose from'),
         ({"kind": "binary-persuation"}, '(did you mean "binary-persuasion"?)'),
         ({"kind": "binary-persuasion", "weights": [1]}, "beliefs is missing"),

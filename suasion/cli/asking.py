@@ -17,6 +17,7 @@ from suasion.cli.solving import File, Json
 from suasion.cli.text import SHOWN, policy_table
 from suasion.io import load
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.finite import FinitePersuasion
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle, ThresholdOracle
@@ -58,6 +59,8 @@ def ask(
     problem = load(file)
     if isinstance(problem, SetCover):
         raise ValueError(f"{file} is a set cover, which asks nobody; try suasion solve.")
+    if isinstance(problem, FinitePersuasion):
+        raise ValueError(f"{file} has no queries to ask; try suasion solve.")
     simulated = _simulated(problem, receiver, noise, failure, seed)
     result = solve(problem, method, seed=seed)
     status = exit_status(result)

@@ -44,7 +44,7 @@ def solve(
     file: CoverFile,
     method: Annotated[str, typer.Option(help="auto, or a method for this kind.")] = "auto",
     solver: Annotated[
-        str, typer.Option(help="For methods lp, reporting, mip: highs, pulp:NAME or cvxpy:NAME.")
+        str, typer.Option(help="For methods that are one program: highs, pulp:NAME or cvxpy:NAME.")
     ] = "highs",
     time_limit: TimeLimit = None,
     gap: Annotated[float, typer.Option(help="Relative gap at which to stop.")] = 0.0,
@@ -54,7 +54,7 @@ def solve(
     write_model: Annotated[
         Path | None,
         typer.Option(
-            help="Also write the program (methods lp, reporting, mip) to a .lp or .mps file."
+            help="Also write the program, for methods that are one, to a .lp or .mps file."
         ),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="All cells with their policies.")] = False,
@@ -123,6 +123,9 @@ def _print_comparison(comparison: Comparison) -> None:
 
 
 def _write_model(problem: Any, method: str, path: Path) -> None:
+    from suasion.models.finite_menu import menu_lp
+    from suasion.models.finite_profile_lp import complete_profile_lp
+    from suasion.models.finite_vertices import vertex_lp
     from suasion.models.messaging_lp import messaging_lp
     from suasion.models.query_mip import query_mip
     from suasion.models.reporting_lp import reporting_lp
@@ -133,12 +136,16 @@ def _write_model(problem: Any, method: str, path: Path) -> None:
         "lp": messaging_lp,
         "reporting": reporting_lp,
         "mip": set_cover_mip if isinstance(problem, SetCover) else query_mip,
+        "obedience": complete_profile_lp,
+        "profiles": complete_profile_lp,
+        "vertices": vertex_lp,
+        "menu": menu_lp,
     }
     if method not in formulations or method not in methods(problem):
         raise ValueError(
             f'--write-model needs a method that is one program, and "{method}" is not; add '
-            "--method lp or reporting (messaging instances), or mip (partition queries and set "
-            "covers)."
+            "--method lp or reporting (messaging instances), mip (partition queries and set "
+            "covers), or obedience, profiles, vertices or menu (finite persuasion)."
         )
     write_model(formulations[method](problem), path)
 

@@ -11,8 +11,11 @@ from rich.text import Text
 from rich.tree import Tree
 
 from suasion.cli.application import table
+from suasion.cli.finite_text import finite_policy, offered
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
+from suasion.models.finite_menu import Menu
+from suasion.models.finite_policy import FinitePolicy
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
@@ -30,6 +33,10 @@ def described(result: Result[Any], full: bool = False) -> list[RenderableType]:
     answer, problem = result.answer, result.problem
     if isinstance(answer, MessagingPolicy):
         parts += ["", policy_table(answer, problem)]
+    elif isinstance(answer, FinitePolicy):
+        parts += ["", *finite_policy(answer, problem)]
+    elif isinstance(answer, Menu):
+        parts += ["", *offered(answer, problem, full)]
     elif isinstance(answer, QuerySet):
         parts += ["", Text(_asked(answer, problem)), "", *_cells(answer, problem, full)]
     elif isinstance(answer, QueryTree):

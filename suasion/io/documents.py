@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -18,12 +19,14 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.finite import FinitePersuasion
+from suasion.models.number_tables import NumberTable
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import Oracle, PartitionOracle, ThresholdOracle
 from suasion.models.rationals import Numbers, parse_number
 from suasion.models.set_cover import SetCover
 
-Problem = BinaryPersuasion | QuerySelection | SetCover
+Problem = BinaryPersuasion | FinitePersuasion | QuerySelection | SetCover
 
 # A rational with a denominator that is not 0, or a decimal.
 RATIONAL = r"[0-9]+/0*[1-9][0-9]*"
@@ -70,6 +73,19 @@ CostField = Annotated[
     Any,
     BeforeValidator(_cost),
     WithJsonSchema({"anyOf": [NUMBER_SCHEMA, {"type": "array", "items": NUMBER_SCHEMA}]}),
+]
+
+
+def _utility(value: Any) -> Any:
+    return _said(lambda rows, field: NumberTable.read(rows, field, ("state", "action")), value, "")
+
+
+UtilityField = Annotated[
+    Any,
+    BeforeValidator(_utility),
+    WithJsonSchema(
+        {"type": "array", "items": {"type": "array", "items": NUMBER_SCHEMA}},
+    ),
 ]
 
 
@@ -140,6 +156,71 @@ class _QuerySelection(_Document):
         return QuerySelection(persuasion, oracle, self.budget, self.adaptive, self.costs)
 
 
+class _ReceiverType(_Document):
+    """A type of receiver; utilities are one row per state with one entry per action."""
+
+    weight: NumberField
+    belief: NumberList
+    receiver_utility: UtilityField
+    sender_utility: UtilityField | None = None
+    state_belief: NumberList | None = None
+    label: StrictStr | None = None
+
+
+class _FinitePersuasion(_Document):
+    """A messaging problem with any numbers of states and actions."""
+
+    kind: Literal["finite-persuasion"]
+    states: list[StrictStr]
+    actions: list[StrictStr]
+    types: list[_ReceiverType]
+    sender_utility: UtilityField
+
+    def instance(self) -> FinitePersuasion:
+        own = any(entry.sender_utility is not None for entry in self.types)
+        misinformed = any(entry.state_belief is not None for entry in self.types)
+        named = any(entry.label is not None for entry in self.types)
+        try:
+            return FinitePersuasion(
+                [entry.weight for entry in self.types],
+                [entry.belief for entry in self.types],
+                [entry.receiver_utility for entry in self.types],
+                [_given(e.sender_utility, self.sender_utility) for e in self.types]
+                if own
+                else self.sender_utility,
+                [_given(e.state_belief, e.belief) for e in self.types] if misinformed else None,
+                states=self.states,
+                actions=self.actions,
+                labels=[_given(e.label, str(t)) for t, e in enumerate(self.types)]
+                if named
+                else None,
+            )
+        except ValueError as error:
+            raise ValueError(_in_types(str(error), own)) from error
+
+
+def _given(value: Any, default: Any) -> Any:
+    return default if value is None else value
+
+
+def _in_types(sentence: str, own: bool) -> str:
+    """The constructor's sentence with its arrays' rows called by their place in the file."""
+    for array, name in _TYPE_FIELDS.items():
+        if own or array != "sender_utility":
+            sentence = re.sub(rf"\b{array}\[(\d+)\]", rf"types[\1].{name}", sentence)
+    return re.sub(r"^weights is empty", "types is empty", sentence)
+
+
+_TYPE_FIELDS = {
+    "state_beliefs": "state_belief",
+    "beliefs": "belief",
+    "receiver_utilities": "receiver_utility",
+    "sender_utility": "sender_utility",
+    "weights": "weight",
+    "labels": "label",
+}
+
+
 class _SetCover(_Document):
     """The cheapest sets that together contain every element 0, ..., universe - 1."""
 
@@ -152,9 +233,11 @@ class _SetCover(_Document):
         return SetCover(self.universe, self.sets, self.costs)
 
 
-# A new kind of file is one class, one entry here and one in the union of `schema`.
-KINDS: dict[str, type[_BinaryPersuasion] | type[_QuerySelection] | type[_SetCover]] = {
+# A new kind of file is one class and one entry in each of these.
+_Kind = _BinaryPersuasion | _FinitePersuasion | _QuerySelection | _SetCover
+KINDS: dict[str, type[_Kind]] = {
     "binary-persuasion": _BinaryPersuasion,
+    "finite-persuasion": _FinitePersuasion,
     "query-selection": _QuerySelection,
     "set-cover": _SetCover,
 }
@@ -162,7 +245,7 @@ KINDS: dict[str, type[_BinaryPersuasion] | type[_QuerySelection] | type[_SetCove
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of instance files (draft 2020-12)."""
-    union = Annotated[_BinaryPersuasion | _QuerySelection | _SetCover, Field(discriminator="kind")]
+    union = Annotated[_Kind, Field(discriminator="kind")]
     document = TypeAdapter(union).json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **document}
 
@@ -174,5 +257,7 @@ def field_names(model: type[BaseModel], location: tuple[int | str, ...]) -> list
         "threshold": _ThresholdOracle,
         "partition": _PartitionOracle,
     }
+    if len(location) == 2 and location[0] == "types":
+        return list(_ReceiverType.model_fields)
     owner = owners.get(location[-1], model) if location else model
     return list(owner.model_fields)

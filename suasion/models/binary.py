@@ -86,7 +86,7 @@ class BinaryPersuasion:
             raise ValueError("weights is empty; give at least one type.")
         self._weights.check_range("weights", "give non-negative weights", upper=None)
         self._weights.check_sum("weights")
-        self._labels = None if labels is None else _checked_labels(labels, len(self))
+        self._labels = None if labels is None else checked_labels(labels, len(self))
 
     def _probabilities(self, values: Any, field: str) -> Numbers:
         numbers = Numbers.read(values, field)
@@ -384,16 +384,21 @@ class BinaryPersuasion:
         return document
 
 
-def _checked_labels(labels: Sequence[str], n: int) -> tuple[str, ...]:
+def checked_labels(
+    labels: Sequence[str], n: int, field: str = "labels", each: str = "type"
+) -> tuple[str, ...]:
+    """`labels` as a tuple; ValueError unless they are `n` distinct strings."""
     if len(labels) != n:
-        raise ValueError(f"labels has {len(labels)} entries for {n} types; give one per type.")
+        raise ValueError(
+            f"{field} has {len(labels)} entries for {n} {each}s; give one per {each}."
+        )
     seen: dict[str, int] = {}
     for i, label in enumerate(labels):
         if not isinstance(label, str):
-            raise ValueError(f"labels[{i}] is {label!r}; give a string.")
+            raise ValueError(f"{field}[{i}] is {label!r}; give a string.")
         if label in seen:
             raise ValueError(
-                f"labels[{i}] is {label!r} again (first at {seen[label]}); give distinct labels."
+                f"{field}[{i}] is {label!r} again (first at {seen[label]}); give distinct {field}."
             )
         seen[label] = i
     return tuple(labels)

@@ -91,7 +91,7 @@ class RationalProgram:
 class Family:
     """Rows ``matrix @ x <= upper`` in coordinates: entry k is at (row k, column k).
 
-    Numbers are float64, or Fractions with dtype object.
+    Numbers are float64, or Fractions with dtype object. With ``equal`` the rows are equations.
     """
 
     name: str
@@ -99,11 +99,19 @@ class Family:
     column: IntArray
     numbers: NumberArray
     upper: NumberArray
+    equal: bool = False
+
+    @property
+    def lower(self) -> Sides:
+        """Lower sides, None where there is none."""
+        if self.equal:
+            return tuple(Fraction(b) for b in self.upper.tolist())
+        return (None,) * len(self.upper)
 
 
 @dataclass(frozen=True, eq=False)
 class Formulation:
-    """A maximisation over variables in [0, 1], written once for floats and for Fractions.
+    """A maximisation over non-negative variables, written once for floats and for Fractions.
 
     Attributes
     ----------
@@ -111,17 +119,20 @@ class Formulation:
     blocks : mapping of str to array
         Objective coefficients of each block of variables.
     families : tuple of Family
+    upper : float
+        Upper bound of all variables, 1 or infinity.
     """
 
     name: str
     blocks: Mapping[str, NumberArray]
     families: tuple[Family, ...]
+    upper: float = 1.0
 
     def program(self) -> Program:
         """The numbers as float64."""
         width = sum(map(len, self.blocks.values()))
         blocks = tuple(
-            Variables(name, objective.astype(np.float64), np.zeros(n), np.ones(n))
+            Variables(name, objective.astype(np.float64), np.zeros(n), np.full(n, self.upper))
             for name, objective in self.blocks.items()
             for n in [len(objective)]
         )
@@ -132,7 +143,9 @@ class Formulation:
                     (family.numbers.astype(np.float64), (family.row, family.column)),
                     shape=(len(family.upper), width),
                 ),
-                np.full(len(family.upper), -np.inf),
+                family.upper.astype(np.float64)
+                if family.equal
+                else np.full(len(family.upper), -np.inf),
                 family.upper.astype(np.float64),
             )
             for family in self.families
@@ -147,7 +160,7 @@ class Formulation:
             program,
             tuple(Fraction(c) for block in self.blocks.values() for c in block.tolist()),
             (Fraction(0),) * k,
-            (Fraction(1),) * k,
+            _sides([self.upper]) * k,
             tuple(
                 row
                 for family in self.families
@@ -158,7 +171,7 @@ class Formulation:
                     family.numbers.tolist(),
                 )
             ),
-            (None,) * len(program.row_upper),
+            tuple(b for family in self.families for b in family.lower),
             tuple(Fraction(b) for family in self.families for b in family.upper.tolist()),
         )
 

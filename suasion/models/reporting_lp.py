@@ -68,7 +68,7 @@ def _formulation(instance: BinaryPersuasion, exact: bool) -> Formulation:
     n = len(instance)
     each = np.arange(n)
     cost = np.concatenate([-rho, 1 - rho])
-    own = {"row": np.tile(each, 2), "column": np.arange(2 * n), "numbers": cost}
+    own: dict[str, Any] = {"row": np.tile(each, 2), "column": np.arange(2 * n), "numbers": cost}
     liar, report = np.nonzero(~np.eye(n, dtype=bool))
     pair = np.arange(len(liar))
     truth = Family(

@@ -236,6 +236,7 @@ def _kind(problem: Any) -> str:
     for name, kind in (
         ("PrivateUtilities", "private-utilities"),
         ("BinaryPersuasion", "binary-persuasion"),
+        ("FinitePersuasion", "finite-persuasion"),
         ("Graph", "graph"),
     ):
         if name in names:

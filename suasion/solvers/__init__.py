@@ -11,6 +11,7 @@ from typing import Any
 
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.discretization import DiscretizedPersuasion
+from suasion.models.finite import FinitePersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.set_cover import SetCover
@@ -48,6 +49,20 @@ METHODS: dict[str, dict[str, str]] = {
         "greedy": "partition.methods:partition_greedy",
         "brute-force": "partition.enumeration:partition_brute_force",
     },
+    "finite persuasion of one type": {
+        "obedience": "finite.programs:obedience",
+        "vertices": "finite.vertices:by_vertices",
+        "profiles": "finite.programs:profiles",
+        "column-generation": "finite.column_generation:column_generation",
+        "menu": "finite.programs:menu",
+    },
+    "finite persuasion": {
+        "auto": "finite.auto:finite_auto",
+        "vertices": "finite.vertices:by_vertices",
+        "profiles": "finite.programs:profiles",
+        "column-generation": "finite.column_generation:column_generation",
+        "menu": "finite.programs:menu",
+    },
     "set cover": {
         "mip": "set_cover.methods:cover_by_mip",
         "greedy": "set_cover.methods:cover_greedily",
@@ -66,9 +81,11 @@ def kind_of(problem: Any) -> str:
         return "adaptive partition queries" if problem.adaptive else "partition queries"
     if isinstance(problem, SetCover):
         return "set cover"
+    if isinstance(problem, FinitePersuasion):
+        return "finite persuasion of one type" if len(problem) == 1 else "finite persuasion"
     raise TypeError(
-        f"problem is a {type(problem).__name__}; give a BinaryPersuasion, DiscretizedPersuasion, "
-        "QuerySelection or SetCover (suasion.load reads one from a file)."
+        f"problem is a {type(problem).__name__}; give a BinaryPersuasion, FinitePersuasion, "
+        "DiscretizedPersuasion, QuerySelection or SetCover (suasion.load reads one from a file)."
     )
 
 
@@ -78,7 +95,11 @@ def methods(problem: Any) -> tuple[str, ...]:
 
 
 def solve(
-    problem: BinaryPersuasion | DiscretizedPersuasion | QuerySelection | SetCover,
+    problem: BinaryPersuasion
+    | DiscretizedPersuasion
+    | FinitePersuasion
+    | QuerySelection
+    | SetCover,
     method: str = "auto",
     *,
     exact: bool = False,
@@ -93,7 +114,7 @@ def solve(
 
     Parameters
     ----------
-    problem : BinaryPersuasion, DiscretizedPersuasion, QuerySelection or SetCover
+    problem : BinaryPersuasion, DiscretizedPersuasion, FinitePersuasion, QuerySelection or SetCover
         What to solve. A discretized continuum is answered with the policy for beliefs rounded
         down and the bound for beliefs rounded up.
     method : str
@@ -102,15 +123,18 @@ def solve(
         "published" (Proposition 4.1 as printed). Threshold queries: "dp" (default),
         "algorithm-1", "brute-force", "greedy". Partition queries: "branch-and-bound", "mip",
         "dp" (cuts, laminar families), "local-search", "greedy", "brute-force"; adaptive ones "dp",
-        "greedy", "brute-force"; "auto" chooses by structure and size. Set cover: "mip" (default),
+        "greedy", "brute-force"; "auto" chooses by structure and size. Finite persuasion:
+        "obedience" (one type), "vertices", "profiles", "column-generation", "menu" (the receiver
+        reports her type: an upper bound). Set cover: "mip" (default),
         "greedy", "brute-force".
     exact : bool
         Compute in rationals: the value and, where proved, optimality are exact. Methods "lp" and
         "reporting" prove HiGHS's optimum in rationals; where that fails the answer is a float
         one and ``report.raw_status`` says why.
     solver : str
-        For methods "lp", "reporting" and "mip": "highs", "pulp:NAME" (CBC, HiGHS, ...); the first
-        two also "cvxpy:NAME".
+        For methods "lp", "reporting", "mip", "obedience", "profiles" and "menu", and the MIPs of
+        "column-generation": "highs", "pulp:NAME" (CBC, HiGHS, ...); where no
+        variable is integer also "cvxpy:NAME".
     time_limit : float, optional
         Seconds after which to return what was found, with its bound.
     gap : float
@@ -124,7 +148,8 @@ def solve(
     Returns
     -------
     Result
-        Its ``answer`` is a `MessagingPolicy`, `QuerySet`, `QueryTree` or `Cover`.
+        Its ``answer`` is a `MessagingPolicy`, `FinitePolicy`, `Menu`, `QuerySet`, `QueryTree` or
+        `Cover`.
 
     Raises
     ------

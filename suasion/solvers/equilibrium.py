@@ -13,11 +13,14 @@ import numpy.typing as npt
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.envelope import concave_envelope
+from suasion.models.finite import FinitePersuasion
+from suasion.models.finite_policy import FinitePolicy
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import Oracle, PartitionOracle
 from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.models.threshold_classes import IntArray
+from suasion.results import NUMERICAL_GAP
 from suasion.solvers import solve
 
 # Differences in payoff or utility that count as a deviation when numbers are floats.
@@ -48,8 +51,8 @@ class EquilibriumCheck:
 
 
 def check_equilibrium(
-    answer: MessagingPolicy | QuerySet | QueryTree,
-    problem: BinaryPersuasion | QuerySelection,
+    answer: MessagingPolicy | FinitePolicy | QuerySet | QueryTree,
+    problem: BinaryPersuasion | FinitePersuasion | QuerySelection,
     policies: Sequence[MessagingPolicy] | None = None,
     acts: Sequence[Acts] | None = None,
     *,
@@ -65,9 +68,9 @@ def check_equilibrium(
 
     Parameters
     ----------
-    answer : MessagingPolicy, QuerySet or QueryTree
+    answer : MessagingPolicy, FinitePolicy, QuerySet or QueryTree
         Usually ``result.answer``.
-    problem : BinaryPersuasion or QuerySelection
+    problem : BinaryPersuasion, FinitePersuasion or QuerySelection
         Usually ``result.problem``.
     policies : sequence of MessagingPolicy, optional
         The policy committed to in each cell, in the order of ``answer.cells(problem)``; default
@@ -89,6 +92,10 @@ def check_equilibrium(
     >>> check_equilibrium(QuerySet([]), problem).deviations
     ('the queries earn 0.475, and others within the budget earn 0.6.',)
     """
+    if isinstance(problem, FinitePersuasion):
+        assert isinstance(answer, FinitePolicy)
+        return EquilibriumCheck((*_finite_deviations(answer, problem, exact),))
+    assert not isinstance(answer, FinitePolicy)
     check = _Check(problem, exact)
     if isinstance(answer, MessagingPolicy):
         members = np.arange(len(check.instance))
@@ -111,6 +118,21 @@ def check_equilibrium(
     elif isinstance(answer, QueryTree):
         found += check.query_tree(answer)
     return EquilibriumCheck(tuple(found))
+
+
+def _finite_deviations(
+    answer: FinitePolicy, problem: FinitePersuasion, exact: bool
+) -> Iterator[str]:
+    """What receivers would rather do, and better messages."""
+    found = answer.failures(problem, exact)
+    yield from (f"{sentence}." for sentence in found)
+    if not found:
+        result = solve(problem, exact=exact)
+        best = result.exact_value if exact else result.bound
+        earned = answer.value(problem, exact)
+        assert best is not None
+        if earned < best - (0 if exact else NUMERICAL_GAP * max(1.0, abs(float(best)))):
+            yield f"the messages earn {float(earned):.6g}, and others earn {float(best):.6g}."
 
 
 class _Check:

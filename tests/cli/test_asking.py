@@ -231,7 +231,7 @@ def test_many_cuts_are_shortened(tmp_path):
     assert "... and 4 more (--json has all)." in found.stdout
 
 
-@pytest.mark.parametrize("entry", [e.name for e in catalogue()])
+@pytest.mark.parametrize("entry", [e.name for e in catalogue() if e.kind != "finite-persuasion"])
 def test_text_fits_80_columns(example, entry):
     path = example(entry)
     problem = load(path)
@@ -241,6 +241,12 @@ def test_text_fits_80_columns(example, entry):
     assert max(len(line.rstrip()) for line in found.stdout.splitlines()) <= 80
     asked = run(path, input="0\n" * 30 if "questions" in entry else "n\n" * 30)
     assert max(len(line.rstrip()) for line in asked.stderr.splitlines() or [""]) <= 80
+
+
+def test_a_finite_instance_has_nobody_to_ask(example):
+    found = run(example("matching"))
+    assert found.exit_code == 2
+    assert "has no queries to ask; try suasion solve." in found.stderr
 
 
 def test_help_shows_an_example():

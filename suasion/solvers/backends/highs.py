@@ -7,8 +7,10 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import sparse
 
 from suasion.models.program import Program
+from suasion.models.rationals import FloatArray
 from suasion.solvers.backends.outcome import Options, Outcome
 
 if TYPE_CHECKING:
@@ -43,8 +45,73 @@ def solved(program: Program, options: Options) -> highspy.Highs | None:
     return model
 
 
+class KeptModel:
+    """A HiGHS model that grows and is solved again from where it stopped.
+
+    Parameters
+    ----------
+    program : Program
+        The model to begin with.
+    options : Options
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> from suasion.models.program import Constraints, Variables
+    >>> x = Variables("x", np.ones(1), np.zeros(1), np.ones(1))
+    >>> row = Constraints("row", sparse.csr_array([[1.0]]), np.zeros(1), np.array([2.0]))
+    >>> model = KeptModel(Program("tiny", True, (x,), (row,)), Options())
+    >>> model.add_columns(np.array([3.0]), sparse.csc_array([[1.0]]))
+    >>> model.solve().values.tolist()
+    [0.0, 2.0]
+    """
+
+    def __init__(self, program: Program, options: Options) -> None:
+        self._model = _new()
+        for name, value in solver_options(options).items():
+            _require(self._model.setOptionValue(name, value), f"setting {name} to {value}")
+        _require(self._model.passModel(arrays(program)), "passing the model")
+        self._mip = bool(program.integer.any())
+
+    def add_rows(self, lower: FloatArray, upper: FloatArray) -> None:
+        """Rows without entries, for columns to come."""
+        count = len(lower)
+        empty = (np.zeros(count, dtype=np.int32), np.empty(0, dtype=np.int32), np.empty(0))
+        _require(self._model.addRows(count, lower, upper, 0, *empty), "adding rows")
+
+    def add_columns(self, objective: FloatArray, matrix: sparse.csc_array) -> None:
+        """Non-negative variables with their entries in all rows, shape (rows, columns)."""
+        count = len(objective)
+        entries = (
+            matrix.indptr[:-1].astype(np.int32),
+            matrix.indices.astype(np.int32),
+            matrix.data.astype(np.float64),
+        )
+        bounds = (np.zeros(count), np.full(count, np.inf))
+        status = self._model.addCols(count, objective, *bounds, matrix.nnz, *entries)
+        _require(status, "adding columns")
+
+    def set_objective(self, objective: FloatArray) -> None:
+        """Another objective for all variables."""
+        places = np.arange(len(objective), dtype=np.int32)
+        status = self._model.changeColsCost(len(places), places, objective)
+        _require(status, "changing the objective")
+
+    def solve(self, time_limit: float | None = None) -> Outcome:
+        """Solve again; Ctrl-C and the time limit (seconds, for this run) keep what was found."""
+        # The limit is compared with the time of all runs of the model.
+        limit = np.inf if time_limit is None else self._model.getRunTime() + max(0.0, time_limit)
+        _require(self._model.setOptionValue("time_limit", limit), "setting time_limit")
+        run_interruptibly(self._model)
+        return _read(self._model, self._mip, str(self._model.version()))
+
+
 def read(model: highspy.Highs, program: Program, version: str) -> Outcome:
     """What a HiGHS model that was run has to say."""
+    return _read(model, bool(program.integer.any()), version)
+
+
+def _read(model: highspy.Highs, mip: bool, version: str) -> Outcome:
     import highspy
 
     words = str(model.modelStatusToString(model.getModelStatus()))
@@ -52,7 +119,6 @@ def read(model: highspy.Highs, program: Program, version: str) -> Outcome:
     solution = model.getSolution()
     feasible = int(highspy.SolutionStatus.kSolutionStatusFeasible)
     has_point = solution.value_valid and info.primal_solution_status == feasible
-    mip = bool(program.integer.any())
     return Outcome(
         words,
         version,

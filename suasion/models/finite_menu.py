@@ -1,0 +1,211 @@
+"""Menus: the receiver reports her type and is told, in private, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from suasion.models.finite import FinitePersuasion
+from suasion.models.finite_policy import FinitePolicy
+from suasion.models.finite_profile_lp import advantages
+from suasion.models.program import Program
+from suasion.models.rational_program import Family, Formulation, RationalProgram
+from suasion.models.rationals import NumberArray
+
+# Some rows of a solver, each of which holds within 1e-9, in units of what a type can earn.
+GAIN_TOLERANCE = 1e-8
+
+
+class Menu:
+    """One messaging policy for each type that the receiver may say she is.
+
+    Message m of a policy recommends an action to the type the policy is meant for. No type gains
+    by reporting another one and then doing as it likes.
+
+    Parameters
+    ----------
+    policies : sequence of FinitePolicy
+        For each type, with the type's own actions only: ``actions`` has one column.
+
+    Examples
+    --------
+    >>> instance = FinitePersuasion([1], [["7/10", "3/10"]], [[1, 0], [0, 1]], [[0, 1], [0, 1]])
+    >>> menu = Menu([FinitePolicy([["3/7", 1], ["4/7", 0]], [[1], [0]])])
+    >>> menu.failures(instance), menu.value(instance, exact=True)
+    ([], Fraction(3, 5))
+    """
+
+    def __init__(self, policies: Sequence[FinitePolicy]) -> None:
+        self.policies = tuple(policies)
+        if any(policy.actions.shape[1] != 1 for policy in self.policies):
+            raise ValueError("policies of a menu recommend actions to one type each.")
+
+    def __len__(self) -> int:
+        return len(self.policies)
+
+    def __repr__(self) -> str:
+        return f"Menu({len(self)} polic{'y' if len(self) == 1 else 'ies'})"
+
+    @property
+    def rational(self) -> bool:
+        """True when every likelihood was given exactly."""
+        return all(policy.rational for policy in self.policies)
+
+    def value(self, instance: FinitePersuasion, exact: bool = False) -> Any:
+        """The sender's payoff if every type reports itself and does as it is told."""
+        parts = (p.value(instance.part([t]), exact) for t, p in enumerate(self.policies))
+        return sum(parts, Fraction(0) if exact else 0.0)
+
+    def gains(self, instance: FinitePersuasion, exact: bool = False) -> NumberArray:
+        """What type t gains by reporting s and doing as it likes, instead of what it is told.
+
+        Shape (n, n); 0 on the diagonal, and at most 0 elsewhere, if the menu is honest. In units
+        of the most that a type can earn.
+        """
+        worth = _units(instance, exact)
+        told = []
+        for own, policy in zip(worth, self.policies, strict=True):
+            recommended = own[policy.actions[:, 0]]
+            told.append((policy.array(exact) * recommended).sum())
+        gains = [
+            [policy.array(exact).dot(own.T).max(axis=1).sum() - due for policy in self.policies]
+            for own, due in zip(worth, told, strict=True)
+        ]
+        return np.array(gains, dtype=object if exact else np.float64)
+
+    def failures(self, instance: FinitePersuasion, exact: bool | None = None) -> list[str]:
+        """What is wrong with this menu for an instance, one sentence each.
+
+        With floats within `GAIN_TOLERANCE`, with Fractions exactly.
+        """
+        n, d, k = instance.shape
+        if len(self) != n or any(p.likelihoods.shape[1] != d for p in self.policies):
+            return [f"the menu has {len(self)} policies; the instance has {n} types, {d} states"]
+        if not all(0 <= p.actions.min() <= p.actions.max() < k for p in self.policies):
+            return [f"an action is outside 0 to {k - 1}"]
+        exact = self.rational and instance.rational if exact is None else exact
+        gains = self.gains(instance, exact)
+        allowed = 0 if exact else GAIN_TOLERANCE
+        return [
+            f"type {instance.labels[t]} gains {float(gains[t, s]):.3g} by reporting "
+            f"{instance.labels[s]}"
+            for t, s in np.argwhere(gains > allowed)
+        ]
+
+    def document(
+        self, problem: FinitePersuasion, full: bool = False, exact: bool = False
+    ) -> dict[str, Any]:
+        """The menu's part of a result's JSON document."""
+        menu = [
+            {"type": label, **policy.to_dict()}
+            for label, policy in zip(problem.labels, self.policies, strict=True)
+        ]
+        return {"policy": {"menu": menu}}
+
+
+def _units(instance: FinitePersuasion, exact: bool) -> NumberArray:
+    """Scores from 0 for each state's worst action; what a type can earn in all is at most 1."""
+    worth = advantages(instance, exact)
+    most = worth.max(axis=1).sum(axis=1)[:, None, None]
+    return np.asarray(worth / np.where(most > 0, most, most * 0 + 1))
+
+
+def menu_lp(instance: FinitePersuasion) -> Program:
+    """Choose a policy for every report; obedience and honesty as explicit rows.
+
+    Who reports type t is told action a with probability x[t, a, w] in state w, in block
+    "likelihood". In block "gain", g[t, s, a] is at least what type t can make of the
+    recommendation a meant for s; S are scores from 0 for each
+    state's worst action, scaled to at most 1 in all::
+
+        max  sum_t sum_a sum_w F[t, a, w] x[t, a, w]
+        s.t. sum_w S[t, b, w] x[s, a, w] - g[t, s, a] <= 0             ("response", all b)
+             sum_a g[t, s, a] - sum_{a, w} S[t, a, w] x[t, a, w] <= 0  ("truth", every t, s)
+             sum_a x[t, a, w] = 1                                      ("state"),   x, g >= 0
+
+    With s = t, "response" and "truth" say that t does as it is told. Type reporting makes the
+    problem polynomial; a single policy for all types is a menu too, which reports do not change,
+    so the optimum is at least V, and at most the sum of what the types are worth if known.
+
+    Variables: n k d + n^2 k; rows: n^2 k^2 + n^2 + n d.
+
+    References
+    ----------
+    Castiglioni, Marchesi, Gatti, *Bayesian Persuasion Meets Mechanism Design: Going Beyond
+    Intractability with Type Reporting*, arXiv 2202.00605.
+    """
+    return _formulation(instance, exact=False).program()
+
+
+def exact_menu_lp(instance: FinitePersuasion) -> RationalProgram:
+    """`menu_lp` on the exact numbers of the instance."""
+    return _formulation(instance, exact=True).rational()
+
+
+def menu_of(instance: FinitePersuasion, values: NumberArray) -> Menu:
+    """The menu of a point of the program: a rational one, or likelihoods that are normalised."""
+    n, d, k = instance.shape
+    likelihoods = values[: n * k * d].reshape(n, k, d)
+    if likelihoods.dtype != object:
+        likelihoods = np.maximum(0, likelihoods)
+        likelihoods = likelihoods / likelihoods.sum(axis=1, keepdims=True)
+    policies = []
+    for own in likelihoods:
+        sent = np.flatnonzero((own > 0).any(axis=1))
+        policies.append(FinitePolicy(own[sent].tolist(), sent[:, None]))
+    return Menu(policies)
+
+
+def _formulation(instance: FinitePersuasion, exact: bool) -> Formulation:
+    n, d, k = instance.shape
+    worth, earned = _units(instance, exact), instance.payoffs(exact)
+    objective = earned.reshape(-1)
+    zero, one = objective[:1] * 0, objective[:1] * 0 + 1
+    # Position of x[t, a, w] and of g[t, s, a].
+    likelihood = np.arange(n * k * d).reshape(n, k, d)
+    gain = n * k * d + np.arange(n * n * k).reshape(n, n, k)
+    shape = (n, n, k, k, d)
+    row = np.arange(n * n * k * k).reshape(shape[:4])
+    response = Family(
+        "response",
+        row=np.concatenate([np.repeat(row.reshape(-1), d), row.reshape(-1)]),
+        column=np.concatenate(
+            [
+                np.broadcast_to(likelihood[None, :, :, None, :], shape).reshape(-1),
+                np.repeat(gain.reshape(-1), k),
+            ]
+        ),
+        numbers=np.concatenate(
+            [
+                np.broadcast_to(worth[:, None, None, :, :], shape).reshape(-1),
+                np.repeat(-one, n * n * k * k),
+            ]
+        ),
+        upper=np.repeat(zero, n * n * k * k),
+    )
+    pair = np.arange(n * n)
+    truth = Family(
+        "truth",
+        row=np.concatenate([np.repeat(pair, k), np.repeat(pair, k * d)]),
+        column=np.concatenate(
+            [gain.reshape(-1), np.repeat(likelihood[:, None], n, axis=1).reshape(-1)]
+        ),
+        numbers=np.concatenate(
+            [np.repeat(one, n * n * k), np.repeat(-worth[:, None], n, axis=1).reshape(-1)]
+        ),
+        upper=np.repeat(zero, n * n),
+    )
+    state = Family(
+        "state",
+        row=np.repeat(np.arange(n)[:, None, None] * d, k, axis=1).repeat(d, axis=2).reshape(-1)
+        + np.tile(np.arange(d), n * k),
+        column=likelihood.reshape(-1),
+        numbers=np.repeat(one, n * k * d),
+        upper=np.repeat(one, n * d),
+        equal=True,
+    )
+    blocks = {"likelihood": objective, "gain": np.repeat(zero, n * n * k)}
+    return Formulation("menu", blocks, (response, truth, state), np.inf)

@@ -1,0 +1,191 @@
+"""Messaging policies over any finite number of states: checked and valued by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from suasion.models.finite import FinitePersuasion
+from suasion.models.number_tables import NumberTable
+from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers
+from suasion.models.threshold_classes import IntArray
+
+# What a solver may leave of a type's regret, in units of its stakes: as much as of the value.
+OBEDIENCE_TOLERANCE = 1e-7
+
+
+class FinitePolicy:
+    """What the sender says in each state, and what each type does on it.
+
+    Parameters
+    ----------
+    likelihoods : nested sequence of numbers in [0, 1], shape (m, d)
+        ``sigma(message | state)``; for each state they sum to 1 (exactly if rational, else
+        within 1e-9).
+    actions : nested sequence of int, shape (m, n)
+        Position of the action that each type takes on each message.
+
+    Raises
+    ------
+    ValueError
+        For likelihoods out of range or that do not sum to 1, or ragged actions.
+
+    Examples
+    --------
+    The prosecutor convicts as often as he can:
+
+    >>> instance = FinitePersuasion([1], [["7/10", "3/10"]], [[1, 0], [0, 1]], [[0, 1], [0, 1]])
+    >>> policy = FinitePolicy([["3/7", 1], ["4/7", 0]], [[1], [0]])
+    >>> policy.failures(instance), policy.value(instance, exact=True)
+    ([], Fraction(3, 5))
+    """
+
+    def __init__(
+        self,
+        likelihoods: Sequence[Sequence[Number]] | NumberArray,
+        actions: Sequence[Sequence[int] | IntArray] | IntArray,
+    ) -> None:
+        self._likelihoods = NumberTable.read(likelihoods, "likelihoods", ("message", "state"))
+        m, d = self._likelihoods.shape
+        for i in range(m):
+            row = self._likelihoods[i]
+            assert isinstance(row, Numbers)
+            row.check_range(f"likelihoods[{i}]", "give a probability")
+        exact = self.rational
+        for w in range(d):
+            column = self.array(exact)[:, w]
+            Numbers.read(column.tolist(), "").check_sum(f"likelihoods in state {w}")
+        rows = [[int(a) for a in row] for row in actions]
+        if len(rows) != m or any(len(row) != len(rows[0]) for row in rows):
+            raise ValueError(
+                f"actions has {len(rows)} rows for {m} messages, or rows of different lengths; "
+                "give one action per message and type."
+            )
+        self.actions: IntArray = np.array(rows, dtype=np.intp)
+        self.actions.setflags(write=False)
+
+    @classmethod
+    def following(
+        cls,
+        instance: FinitePersuasion,
+        likelihoods: Sequence[Sequence[Number]] | NumberArray,
+        exact: bool = False,
+    ) -> FinitePolicy:
+        """The policy with these messages, every type taking its best response to each."""
+        return cls(likelihoods, [instance.best_responses(x, exact) for x in likelihoods])
+
+    @property
+    def likelihoods(self) -> FloatArray:
+        """``sigma(message | state)``, read-only, shape (m, d)."""
+        return self._likelihoods.floats
+
+    def array(self, exact: bool = False) -> NumberArray:
+        """The likelihoods as Fractions if `exact`, else as floats, shape (m, d)."""
+        return self._likelihoods.array(exact)
+
+    @property
+    def rational(self) -> bool:
+        """True when every likelihood was given exactly."""
+        return self._likelihoods.rational
+
+    def __len__(self) -> int:
+        return len(self.actions)
+
+    def __repr__(self) -> str:
+        return f"FinitePolicy({len(self)} message{'s' * (len(self) != 1)})"
+
+    def value(self, instance: FinitePersuasion, exact: bool = False) -> Any:
+        """The sender's payoff if every type does what `actions` says. O(m n d).
+
+        Parameters
+        ----------
+        exact : bool
+            Compute in Fractions; a float is the dyadic number it is.
+        """
+        total = self._taken(instance.payoffs(exact), exact).sum()
+        return Fraction(total) if exact else float(total)
+
+    def _taken(self, table: NumberArray, exact: bool) -> NumberArray:
+        """``table[t, a_t(m)] @ x(m)`` for every message and type, shape (m, n)."""
+        x = self.array(exact)
+        chosen = table[np.arange(table.shape[0]), self.actions]
+        return np.asarray((chosen * x[:, None, :]).sum(axis=2))
+
+    def receiver_values(self, instance: FinitePersuasion, exact: bool = False) -> NumberArray:
+        """What each type expects to earn, by its own belief, shape (n,)."""
+        return np.asarray(self._taken(instance.scores(exact), exact).sum(axis=0))
+
+    def receiver_value(self, instance: FinitePersuasion, exact: bool = False) -> Any:
+        """`receiver_values` weighted by the probabilities of the types."""
+        weights = instance.exact_weights if exact else instance.weights
+        return (weights * self.receiver_values(instance, exact)).sum()
+
+    def violations(self, instance: FinitePersuasion, exact: bool = False) -> NumberArray:
+        """How much better than its action each type could do on each message, shape (m, n).
+
+        0 for best responses. In utility times probability, by the type's belief; with floats in
+        units of its stakes.
+        """
+        x, scores = self.array(exact), instance.scores(exact)
+        best = np.stack([scores.dot(row).max(axis=1) for row in x])
+        regret = best - self._taken(scores, exact)
+        return np.asarray(regret if exact else np.maximum(0, regret) / instance.stakes)
+
+    def shortfall(self, instance: FinitePersuasion, exact: bool = False) -> Any:
+        """What the sender loses because ties are not broken in her favour; 0 if all are."""
+        best = [instance.best_responses(x, exact) for x in self.array(exact)]
+        types, payoffs = np.arange(len(instance)), instance.payoffs(exact)
+        lost = payoffs[types, best] - payoffs[types, self.actions]
+        return np.maximum(0, (lost * self.array(exact)[:, None, :]).sum(axis=2)).sum()
+
+    def failures(self, instance: FinitePersuasion, exact: bool | None = None) -> list[str]:
+        """What is wrong with this policy for an instance, one sentence each.
+
+        Every action must be a best response, and no other best response may be better for the
+        sender: with floats within `OBEDIENCE_TOLERANCE`, with Fractions exactly (default where
+        all numbers are rational).
+        """
+        n, d, k = instance.shape
+        if self._likelihoods.shape[1] != d or self.actions.shape[1] != n:
+            return [
+                f"the policy is for {self._likelihoods.shape[1]} states and "
+                f"{self.actions.shape[1]} types, the instance has {d} and {n}"
+            ]
+        if len(self) and not 0 <= self.actions.min() <= self.actions.max() < k:
+            return [f"an action is outside 0 to {k - 1}"]
+        exact = self.rational and instance.rational if exact is None else exact
+        found = []
+        regret = self.violations(instance, exact)
+        for m, t in np.argwhere(regret > (0 if exact else OBEDIENCE_TOLERANCE)):
+            found.append(
+                f"type {instance.labels[t]} would do better by {float(regret[m, t]):.3g} than "
+                f"with action {instance.actions[self.actions[m, t]]} on message {m + 1}"
+            )
+        lost = self.shortfall(instance, exact)
+        scale = max(1.0, float(np.abs(instance.payoffs()).max()))
+        if lost > (0 if exact else OBEDIENCE_TOLERANCE * scale):
+            found.append(f"ties are broken against the sender, who loses {float(lost):.3g}")
+        return found
+
+    def posteriors(self, instance: FinitePersuasion) -> FloatArray:
+        """Each type's belief after each message, by Bayes' rule, shape (m, n, d).
+
+        NaN where the type gives the message probability 0.
+        """
+        joint = self.likelihoods[:, None, :] * instance.beliefs
+        total = joint.sum(axis=2, keepdims=True)
+        return np.asarray(joint / np.where(total > 0, total, np.nan), dtype=np.float64)
+
+    def document(
+        self, problem: FinitePersuasion, full: bool = False, exact: bool = False
+    ) -> dict[str, Any]:
+        """The policy's part of a result's JSON document."""
+        return {"policy": self.to_dict()}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Messages with likelihoods by state and actions by type, as positions, for JSON."""
+        rows = zip(self._likelihoods.plain(), self.actions.tolist(), strict=True)
+        return {"messages": [{"likelihood": x, "actions": actions} for x, actions in rows]}

@@ -1,0 +1,1 @@
+"""Methods for persuasion with any finite numbers of states, actions and types."""

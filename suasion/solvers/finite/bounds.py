@@ -1,0 +1,65 @@
+"""Bounds on what a single policy can earn, from questions that are easier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from suasion.models.finite import FinitePersuasion
+from suasion.solvers.finite.programs import menu
+from suasion.solvers.finite.subdivision import Subdivision
+from suasion.solvers.options import Options
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """``max(no_information, full_revelation) <= V <= menu <= known_type``.
+
+    Attributes
+    ----------
+    no_information, full_revelation : float
+        What the sender earns if she says nothing, or all she knows.
+    menu : float or None
+        What she earns if the receiver can be asked for her type; None where the program is too
+        large.
+    known_type : float
+        What she earns if she knows the type.
+    """
+
+    no_information: float
+    full_revelation: float
+    menu: float | None
+    known_type: float
+
+
+def bounds(instance: FinitePersuasion) -> Bounds:
+    """Bounds on V, two from policies that always work and two from what a sender could know.
+
+    Time: a linear program of k d variables per type, and `menu_lp`.
+
+    Examples
+    --------
+    >>> prosecutor = FinitePersuasion(
+    ...     [1], [["7/10", "3/10"]], [[1, 0], [0, 1]], [[0, 1], [0, 1]]
+    ... )
+    >>> found = bounds(prosecutor)
+    >>> found.no_information, found.full_revelation, round(found.known_type, 8)
+    (0.0, 0.3, 0.6)
+    """
+    try:
+        value = menu(instance, Options()).value
+    except ValueError:
+        value = None
+    return Bounds(
+        float(instance.no_information()),
+        float(instance.full_revelation()),
+        value,
+        known_type_bound(instance),
+    )
+
+
+def known_type_bound(instance: FinitePersuasion) -> float:
+    """What the sender earns if she knows the type: the sum of the types' own optima."""
+    from suasion.solvers.finite.profile_master import single_type_prices
+
+    subdivision = Subdivision.of(instance)
+    return float(single_type_prices(subdivision).sum()) * subdivision.unit

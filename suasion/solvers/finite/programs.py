@@ -1,0 +1,203 @@
+"""Methods that are one linear program: any backend, or a proof in rationals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from suasion.models.finite import FinitePersuasion
+from suasion.models.finite_menu import Menu, exact_menu_lp, menu_lp, menu_of
+from suasion.models.finite_policy import FinitePolicy
+from suasion.models.finite_profile_lp import (
+    all_profiles,
+    complete_profile_lp,
+    exact_complete_profile_lp,
+    profile_lp,
+    profile_policy,
+)
+from suasion.models.program import Program
+from suasion.models.program_certificate import FormulationCertificate
+from suasion.models.rational_program import RationalProgram
+from suasion.models.rationals import object_array
+from suasion.results import NUMERICAL_GAP, Result, Status, concluded
+from suasion.solvers.finite.answers import answered, policy_of
+from suasion.solvers.finite.cells import cell_limit, closed_cells
+from suasion.solvers.options import Options, limited
+
+# Blocks of all k^n profiles; more are first searched for those that some message brings about.
+LISTED_PROFILES = 2_000
+LARGEST_CELLS = 5_000
+LARGEST_MENU = 400_000
+# Sizes at which proofs in rationals take seconds.
+LARGEST_EXACT_PROFILES = 64
+LARGEST_EXACT_MENU = 1_500
+
+
+def obedience(instance: FinitePersuasion, options: Options) -> Result[FinitePolicy]:
+    """One type: the sender recommends actions, and following them is best (k messages).
+
+    The linear program of Kamenica and Gentzkow (2011), `profile_lp` with k profiles. With
+    ``exact=True`` HiGHS's optimal basis is solved in rationals, and the result carries a
+    certificate.
+
+    Examples
+    --------
+    >>> from suasion import solve
+    >>> prosecutor = FinitePersuasion(
+    ...     [1], [["7/10", "3/10"]], [[1, 0], [0, 1]], [[0, 1], [0, 1]]
+    ... )
+    >>> solve(prosecutor, "obedience", exact=True).exact_value
+    Fraction(3, 5)
+    """
+    return _by_profiles("obedience", instance, options)
+
+
+def profiles(instance: FinitePersuasion, options: Options) -> Result[FinitePolicy]:
+    """One message per action profile, obedience as explicit rows: a reference method.
+
+    Of more than 2,000 profiles only those that some message brings about, ties counted, enter;
+    they are found type by type with a small linear program each. With ``exact=True`` all
+    profiles enter, and HiGHS's optimal basis is solved in rationals.
+    """
+    n, _, k = instance.shape
+    if k**n > LISTED_PROFILES:
+        limited("profiles", cell_limit(instance), LARGEST_CELLS, "cells", '"vertices"')
+    return _by_profiles("profiles", instance, options)
+
+
+def menu(instance: FinitePersuasion, options: Options) -> Result[Menu]:
+    """The best menu of policies, one per reported type: an upper bound on one policy for all.
+
+    The value is the menu's own, at least V and at most what known types are worth. See
+    `menu_lp`.
+    """
+    n, _, k = instance.shape
+    limited("menu", (n * k) ** 2, LARGEST_MENU, "rows", '"vertices"')
+    if options.exact:
+        limited("menu", (n * k) ** 2, LARGEST_EXACT_MENU, "rows exactly", "exact=False")
+        route = Exact("menu", exact_menu_lp, lambda values: menu_of(instance, values))
+        proved = proved_answer(route, instance, options)
+        if isinstance(proved, Result):
+            return proved
+    found = _optimised(menu_lp(instance), options)
+    if found.answer is None or found.status is Status.FAILED:
+        return _unanswered("menu", instance, found)
+    answer = menu_of(instance, found.answer.values)
+    failures = answer.failures(instance, exact=False)
+    report = found.report
+    if options.exact:
+        report = replace(report, raw_status=f"{report.raw_status}; no exact proof: {proved}")
+    if failures:
+        report = replace(report, raw_status=failures[0])
+        return Result(Status.FAILED, "menu", report=report, problem=instance)
+    return concluded(
+        method="menu",
+        problem=instance,
+        answer=answer,
+        value=answer.value(instance),
+        bound=np.inf if found.bound is None else found.bound,
+        tolerance=NUMERICAL_GAP,
+        report=report,
+    )
+
+
+@dataclass(frozen=True)
+class Exact:
+    """How an exact answer comes from a rational program.
+
+    Attributes
+    ----------
+    method : str
+    program : callable
+        The program of an instance.
+    answer : callable
+        The answer of a point of the program, an array of Fractions.
+    """
+
+    method: str
+    program: Callable[[FinitePersuasion], RationalProgram]
+    answer: Callable[[Any], FinitePolicy | Menu]
+
+
+def _by_profiles(
+    method: str, instance: FinitePersuasion, options: Options
+) -> Result[FinitePolicy]:
+    n, _, k = instance.shape
+    words = ""
+    if options.exact:
+        limited(method, k**n, LARGEST_EXACT_PROFILES, "profiles exactly", '"vertices"')
+        listed = all_profiles(instance)
+        route = Exact(
+            method,
+            exact_complete_profile_lp,
+            lambda values: profile_policy(instance, listed, values),
+        )
+        proved = proved_answer(route, instance, options)
+        if isinstance(proved, Result):
+            return proved
+        words = f"no exact proof: {proved}"
+    everything = k**n <= LISTED_PROFILES
+    listed = all_profiles(instance) if everything else closed_cells(instance)
+    program = complete_profile_lp(instance) if everything else profile_lp(instance, listed)
+    found = _optimised(program, options)
+    if found.answer is None or found.status is Status.FAILED:
+        return _unanswered(method, instance, found)
+    policy = policy_of(found.answer.values.reshape(len(listed), -1), listed)
+    bound = np.inf if found.bound is None else found.bound
+    report = replace(found.report, raw_status=words or found.report.raw_status)
+    return answered(method, instance, policy, bound, report)
+
+
+def _optimised(program: Program, options: Options) -> Result[Any]:
+    from suasion.solvers.backends import optimise
+
+    return optimise(
+        program,
+        options.solver,
+        time_limit=options.time_limit,
+        gap=options.gap,
+        threads=options.threads,
+        seed=options.seed,
+    )
+
+
+def _unanswered(method: str, instance: FinitePersuasion, found: Result[Any]) -> Result[Any]:
+    return Result(found.status, method, bound=found.bound, report=found.report, problem=instance)
+
+
+def proved_answer(route: Exact, instance: FinitePersuasion, options: Options) -> Result[Any] | str:
+    """The proved optimum, or why there is none: the answer's own value meets the bound."""
+    from suasion.solvers.backends.certify import certified
+
+    if options.solver.lower() != "highs":
+        raise ValueError(
+            f'exact is not available for method "{route.method}" with solver "{options.solver}"; '
+            'use solver "highs".'
+        )
+    proof, report = certified(
+        route.program(instance),
+        time_limit=options.time_limit,
+        threads=options.threads,
+        seed=options.seed,
+    )
+    if proof is None:
+        return report.raw_status
+    answer = route.answer(object_array(list(proof.values)))
+    failures = answer.failures(instance, exact=True)
+    value: Fraction = answer.value(instance, exact=True)
+    if failures or value != proof.value:
+        return failures[0] if failures else f"the answer earns {value}, not {proof.value}"
+    return concluded(
+        method=route.method,
+        problem=instance,
+        answer=answer,
+        value=value,
+        bound=proof.value,
+        exact=True,
+        certificate=FormulationCertificate(proof, route.program),
+        report=report,
+    )

@@ -1,0 +1,201 @@
+"""The best-response subdivision of the simplex of messages, and its vertices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from itertools import combinations, pairwise
+from math import comb
+
+import numpy as np
+import numpy.typing as npt
+
+from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
+from suasion.models.rationals import FloatArray
+from suasion.models.threshold_classes import IntArray
+from suasion.solvers.finite.kernels import found_vertices
+
+# Rows shorter than this, in units of a type's stakes, are ties everywhere.
+NO_ROW = 1e-12
+# Parts in which vertices come, at most, and steps of work in each; and vertices there is room for
+# at first.
+CHUNKS = 64
+STEPS = 1 << 20
+ROOM = 1024
+# Entries of matrices of messages and types, to stay in the cache.
+BATCH = 1 << 15
+
+
+@dataclass(frozen=True, eq=False)
+class Subdivision:
+    """Scores and payoffs of the types that matter, and the hyperplanes that bound their cells.
+
+    Types of weight 0 are left out; those that choose alike and are worth alike are one.
+
+    Attributes
+    ----------
+    scores : array, shape (n, k, d)
+        In units of each type's stakes, so that tolerances mean the same for all.
+    payoffs : array, shape (n, k, d)
+        In units of `unit`, so that what messages earn is at most 1.
+    unit : float
+    member : array of int
+        For each type of the instance its position here; -1 for types of weight 0.
+    """
+
+    scores: FloatArray
+    payoffs: FloatArray
+    unit: float
+    member: IntArray
+
+    @classmethod
+    def of(cls, instance: FinitePersuasion) -> Subdivision:
+        """The subdivision of an instance or of a part of one."""
+        scores, payoffs = instance.scores(), instance.payoffs()
+        scaled = (scores - scores[:, :1]) / instance.stakes[:, None, None]
+        # Types that choose alike must also be worth alike, for ties to be broken alike.
+        worth = instance.state_beliefs[:, None, :] * instance.sender_utilities.transpose(0, 2, 1)
+        kind = np.concatenate([scaled, worth], axis=1).reshape(len(instance), -1)
+        counts = np.flatnonzero(instance.weights > 0)
+        _, first, inverse = np.unique(kind[counts], axis=0, return_index=True, return_inverse=True)
+        member = np.full(len(instance), -1, dtype=np.intp)
+        member[counts] = inverse.reshape(-1)
+        merged = np.zeros((len(first), *scores.shape[1:]))
+        np.add.at(merged, member[counts], payoffs[counts])
+        unit = float(np.abs(merged).max(axis=1).sum(axis=0).max(initial=0)) or 1.0
+        return cls(scaled[counts[first]], merged / unit, unit, member)
+
+    @property
+    def states(self) -> int:
+        """Number of states, d."""
+        return int(self.scores.shape[2])
+
+    @cached_property
+    def _pairs(self) -> list[tuple[int, int]]:
+        return list(combinations(range(self.scores.shape[1]), 2))
+
+    @cached_property
+    def hyperplanes(self) -> FloatArray:
+        """Normals, shape (h, d): where a type is indifferent, then where a likelihood is 0."""
+        one, other = np.array(self._pairs, dtype=np.intp).reshape(-1, 2).T
+        rows = (self.scores[:, one] - self.scores[:, other]).reshape(-1, self.states)
+        sizes = self._sizes
+        kept = sizes > NO_ROW
+        rows[kept] /= sizes[kept, None]
+        rows[~kept] = 0
+        return np.concatenate([rows, np.eye(self.states)])
+
+    @cached_property
+    def _sizes(self) -> FloatArray:
+        one, other = np.array(self._pairs, dtype=np.intp).reshape(-1, 2).T
+        spread = np.abs(self.scores[:, one] - self.scores[:, other])
+        return np.asarray(spread.max(axis=2, initial=0.0).reshape(-1))
+
+    @cached_property
+    def _differing(self) -> npt.NDArray[np.bool_]:
+        """Pairs of actions by type that are not worth the same on all messages."""
+        one, other = np.array(self._pairs, dtype=np.intp).reshape(-1, 2).T
+        return np.asarray((self.payoffs[:, one] != self.payoffs[:, other]).any(axis=2))
+
+    @cached_property
+    def used(self) -> npt.NDArray[np.int64]:
+        """1 for hyperplanes that meet the simplex inside and across which payoffs change."""
+        differ = self._differing.reshape(-1)
+        rows = self.hyperplanes[: len(differ)]
+        meets = (rows.min(axis=1, initial=0) < 0) & (rows.max(axis=1, initial=0) > 0)
+        flags = np.append(differ & meets, np.ones(self.states, dtype=np.bool_))
+        return np.asarray(flags, dtype=np.int64)
+
+    @cached_property
+    def _guards(self) -> npt.NDArray[np.int64]:
+        """Signed positions + 1 of the rows that tell whether a pair's actions are best."""
+        actions = range(self.scores.shape[1])
+        place = {pair: i for i, pair in enumerate(self._pairs)}
+        own = [
+            [place[a, c] + 1 if a < c else -(place[c, a] + 1) for c in actions if c not in (a, b)]
+            for a, b in self._pairs
+        ]
+        table = np.array(own, dtype=np.int64).reshape(len(self._pairs), max(0, len(actions) - 2))
+        shift = np.arange(len(self.scores))[:, None, None] * len(self._pairs)
+        signed: npt.NDArray[np.int64] = table + np.where(table > 0, shift, -shift)
+        return signed.reshape(-1)
+
+    @property
+    def lines(self) -> int:
+        """At most this many lines are cut: sets of d - 2 hyperplanes."""
+        return comb(int(self.used.sum()), max(0, self.states - 2))
+
+    @property
+    def work(self) -> int:
+        """Steps of the enumeration of vertices, at most: a hyperplane cut with a line."""
+        return self.lines * len(self.hyperplanes)
+
+    def vertices(self) -> Iterator[tuple[float, FloatArray]]:
+        """Vertices in parts, shape (m, d) each, after the share of hyperplanes that are done.
+
+        Every vertex comes at least once, those on more than d - 1 hyperplanes several times. At
+        most `work` steps in all.
+        """
+        d, hyperplanes = self.states, self.hyperplanes
+        if d == 1:
+            yield 1.0, np.ones((1, 1))
+            return
+        height, pairs = len(hyperplanes), len(hyperplanes) - d
+        owner = np.arange(pairs) // max(1, len(self._pairs)) * len(self._pairs)
+        heads = np.where(
+            self._differing.all(axis=1, keepdims=True), [a for a, _ in self._pairs], -1
+        ).reshape(-1)
+        slack = np.maximum(1e-11, TIE_TOLERANCE / np.maximum(self._sizes, NO_ROW))
+        tables, chosen = np.zeros((d - 1) * height * d), np.zeros(d, dtype=np.int64)
+        room = ROOM
+        ends = _chunk_ends(height, d, min(CHUNKS, 1 + self.work // STEPS))
+        for first, last in pairwise(ends):
+            while True:
+                out = np.empty(room * d)
+                count = found_vertices.run(
+                    self.work * d, first, last, d, pairs, hyperplanes.reshape(-1), self.used,
+                    owner, heads, self._guards, slack, tables, chosen, out,
+                )  # fmt: skip
+                if count <= room:
+                    break
+                room = count
+            yield last / height, out[: count * d].reshape(count, d)
+
+    def payoff(self, messages: FloatArray) -> FloatArray:
+        """What messages that sum to 1 earn, shape (m,)."""
+        step = max(1, BATCH // max(1, len(self.scores)))
+        parts = [messages[i : i + step] for i in range(0, len(messages), step)]
+        return np.concatenate([np.empty(0), *map(self._earned, parts)])
+
+    def actions(self, message: FloatArray) -> IntArray:
+        """Each type's action on a message that sums to 1, ties for the sender, shape (n,)."""
+        worth, earned = self.scores @ message, self.payoffs @ message
+        tied = worth >= worth.max(axis=1, keepdims=True) - TIE_TOLERANCE
+        best: IntArray = np.argmax(np.where(tied, earned, -np.inf), axis=1)
+        return best
+
+    def _earned(self, messages: FloatArray) -> FloatArray:
+        """`payoff` of a few messages: one matrix of messages and types at a time."""
+        actions = range(self.scores.shape[1])
+        worth = [messages @ self.scores[:, a].T for a in actions]
+        least = reduce(np.maximum, worth) - TIE_TOLERANCE
+        most = np.full_like(least, -np.inf)
+        for a in actions:
+            earned = messages @ self.payoffs[:, a].T
+            np.maximum(most, earned, out=most, where=worth[a] >= least)
+        return np.asarray(most.sum(axis=1))
+
+
+def _chunk_ends(height: int, d: int, chunks: int) -> list[int]:
+    """Lowest hyperplanes in chunks of about equal numbers of lines."""
+    if d == 2:
+        return [0, 1]
+    ends, lines = [0], 0
+    target = comb(height, d - 2) / chunks
+    for first in range(height):
+        lines += comb(height - 1 - first, d - 3)
+        if lines >= target or first == height - 1:
+            ends.append(first + 1)
+            lines = 0
+    return ends
