@@ -305,6 +305,14 @@ class FinitePersuasion:
         """
         return self._exact_arrays[0] if exact else self._float_arrays[0]
 
+    def advantages(self, exact: bool = False) -> NumberArray:
+        """How much better each action scores than the first: ``S[t, a] - S[t, 0]``.
+
+        Floats are differences of utilities times beliefs, so that actions between which a type is
+        indifferent tie exactly. Shape (n, k, d).
+        """
+        return self._exact_arrays[2] if exact else self._float_arrays[2]
+
     def payoffs(self, exact: bool = False) -> NumberArray:
         """``F[t, a, w] = weight_t state_belief_t(w) sender_t(w, a)``, shape (n, k, d).
 
@@ -313,21 +321,22 @@ class FinitePersuasion:
         return self._exact_arrays[1] if exact else self._float_arrays[1]
 
     @cached_property
-    def _float_arrays(self) -> tuple[NumberArray, NumberArray]:
+    def _float_arrays(self) -> tuple[NumberArray, ...]:
         return self._arrays(exact=False)
 
     @cached_property
-    def _exact_arrays(self) -> tuple[NumberArray, NumberArray]:
+    def _exact_arrays(self) -> tuple[NumberArray, ...]:
         return self._arrays(exact=True)
 
-    def _arrays(self, exact: bool) -> tuple[NumberArray, NumberArray]:
-        weights, beliefs = self._weights.array(exact), self._beliefs.array(exact)
-        scores = beliefs[:, None, :] * self._receiver.array(exact).transpose(0, 2, 1)
+    def _arrays(self, exact: bool) -> tuple[NumberArray, ...]:
+        weights, beliefs = self._weights.array(exact), self._beliefs.array(exact)[:, None, :]
+        utilities = self._receiver.array(exact).transpose(0, 2, 1)
+        scores, advantages = beliefs * utilities, beliefs * (utilities - utilities[:, :1])
         reach = weights[:, None] * self._state_beliefs.array(exact)
         payoffs = reach[:, None, :] * self._sender.array(exact).transpose(0, 2, 1)
-        for array in (scores, payoffs):
+        for array in (scores, payoffs, advantages):
             array.setflags(write=False)
-        return scores, payoffs
+        return scores, payoffs, advantages
 
     @cached_property
     def stakes(self) -> FloatArray:
@@ -336,8 +345,7 @@ class FinitePersuasion:
         Scores of a type are compared in this unit, which makes tolerances mean the same for all
         of them. Shape (n,).
         """
-        scores = self.scores()
-        spread = np.abs(scores - scores[:, :1]).max(axis=(1, 2))
+        spread = np.abs(self.advantages()).max(axis=(1, 2))
         return np.asarray(np.maximum(spread, np.finfo(np.float64).tiny))
 
     def best_responses(self, message: Any, exact: bool = False) -> IntArray:
@@ -356,7 +364,7 @@ class FinitePersuasion:
         array of int, shape (n,)
         """
         x = _message(message, exact)
-        worth, earned = self.scores(exact).dot(x), self.payoffs(exact).dot(x)
+        worth, earned = self.advantages(exact).dot(x), self.payoffs(exact).dot(x)
         slack: Any = 0
         if not exact:
             slack = (TIE_TOLERANCE * x.sum() * self.stakes)[:, None]

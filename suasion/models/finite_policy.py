@@ -129,7 +129,7 @@ class FinitePolicy:
         0 for best responses. In utility times probability, by the type's belief; with floats in
         units of its stakes.
         """
-        x, scores = self.array(exact), instance.scores(exact)
+        x, scores = self.array(exact), instance.advantages(exact)
         best = np.stack([scores.dot(row).max(axis=1) for row in x])
         regret = best - self._taken(scores, exact)
         return np.asarray(regret if exact else np.maximum(0, regret) / instance.stakes)

@@ -521,3 +521,18 @@ def test_a_policy_that_breaks_obedience_is_a_failure(monkeypatch):
     result = vertices.by_vertices(PROSECUTOR, Options())
     assert result.status is Status.FAILED
     assert "would do better" in result.report.raw_status
+
+
+def test_a_type_that_never_cares_does_not_spoil_the_answer():
+    # Sums in another order differ by a rounding, which is much in units of no stakes at all.
+    instance = FinitePersuasion(
+        ["1/6", "1/6", "2/3"],
+        [["4/5", "1/5"], ["1/3", "2/3"], ["3/5", "2/5"]],
+        [[[1, -1], [2, 2]], [[1, 1], [-2, -2]], [[-2, -1], [2, -2]]],
+        [[0, 1], [-2, -1]],
+    )
+    exact = solve(instance, "vertices", exact=True)
+    for method in ("vertices", "column-generation", "profiles"):
+        result = solve(instance, method)
+        assert result.status == "optimal"
+        assert result.value == pytest.approx(float(exact.exact_value), abs=1e-9)

@@ -52,8 +52,8 @@ class Subdivision:
     @classmethod
     def of(cls, instance: FinitePersuasion) -> Subdivision:
         """The subdivision of an instance or of a part of one."""
-        scores, payoffs = instance.scores(), instance.payoffs()
-        scaled = (scores - scores[:, :1]) / instance.stakes[:, None, None]
+        payoffs = instance.payoffs()
+        scaled = instance.advantages() / instance.stakes[:, None, None]
         # Types that choose alike must also be worth alike, for ties to be broken alike.
         worth = instance.state_beliefs[:, None, :] * instance.sender_utilities.transpose(0, 2, 1)
         kind = np.concatenate([scaled, worth], axis=1).reshape(len(instance), -1)
@@ -61,7 +61,7 @@ class Subdivision:
         _, first, inverse = np.unique(kind[counts], axis=0, return_index=True, return_inverse=True)
         member = np.full(len(instance), -1, dtype=np.intp)
         member[counts] = inverse.reshape(-1)
-        merged = np.zeros((len(first), *scores.shape[1:]))
+        merged = np.zeros((len(first), *scaled.shape[1:]))
         np.add.at(merged, member[counts], payoffs[counts])
         unit = float(np.abs(merged).max(axis=1).sum(axis=0).max(initial=0)) or 1.0
         return cls(scaled[counts[first]], merged / unit, unit, member)
