@@ -143,7 +143,7 @@ def test_bad_files_are_named_in_the_sentence(tmp_path, text, said):
 
 
 def test_unreadable_files_get_a_sentence(tmp_path):
-    with pytest.raises(ValueError, match="cannot be read: No such file"):
+    with pytest.raises(ValueError, match="there is no such file"):
         load(tmp_path / "none.json")
     with pytest.raises(ValueError, match="cannot be read: Is a directory"):
         load(tmp_path)

@@ -14,6 +14,12 @@ from suasion.cli import (  # isort: skip
     studying,
 )
 
+# In the order in which a newcomer needs them; typer lists them as they were registered.
+_ORDER = ("solve", "verify", "frontier", "ask", "examples", "build", "generate", "reduce", "study")
+app.registered_commands.sort(
+    key=lambda command: _ORDER.index(command.name) if command.name in _ORDER else len(_ORDER)
+)
+
 __all__ = [
     "app",
     "asking",

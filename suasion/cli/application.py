@@ -32,8 +32,10 @@ WIDTH = 80
 app = typer.Typer(
     name="suasion",
     help="Optimisation in information design: which queries to ask, which messages to commit to.",
-    epilog="Try: suasion examples, then suasion examples news > news.json, "
-    "suasion solve news.json.",
+    epilog="Begin with:\n\n"
+    "suasion examples  (instances with known answers)\n\n"
+    "suasion examples news-one-query > query.json\n\n"
+    "suasion solve query.json  (which query to ask, and what to say then)",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

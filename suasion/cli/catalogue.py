@@ -13,7 +13,10 @@ from suasion.cli.application import command, console, print_json, table
 from suasion.examples import catalogue, example_text
 from suasion.io import schema as json_schema
 
-LIBRARIES = ("numpy", "scipy", "highspy", "pulp", "cvxpy", "numba", "pydantic", "typer")
+LIBRARIES = (
+    *("numpy", "scipy", "highspy", "pulp", "cvxpy", "networkx", "numba", "joblib"),
+    *("matplotlib", "pydantic", "typer", "rich", "dask", "python-flint", "pyscipopt"),
+)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
@@ -36,10 +39,15 @@ def examples(
         ]
         print_json({"examples": rows})
         return 0
-    grid = table("name", "value", "source")
-    for entry in entries:
-        grid.add_row(entry.name, entry.value, entry.source)
-    console().print(grid)
+    out = console()
+    for kind in dict.fromkeys(entry.kind for entry in entries):
+        grid = table(kind, "value", "source")
+        for entry in entries:
+            if entry.kind == kind:
+                grid.add_row(entry.name, entry.value, entry.source)
+        out.print(grid)
+        out.print()
+    print("To solve one: suasion examples news > news.json && suasion solve news.json")
     return 0
 
 
@@ -70,5 +78,5 @@ def info(json: Json = False) -> int:
         print_json(found)
     else:
         for name, text in found.items():
-            print(f"{name:<10}{text}")
+            print(f"{name:<14}{text}")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -11,10 +12,22 @@ def read_text(path: Path, prefix: str = "") -> str:
     """The text of a file; a ValueError that starts with `prefix` if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise ValueError(f"{prefix}there is no such file{_nearest(path)}.") from error
     except OSError as error:
         raise ValueError(f"{prefix}cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"{prefix}is not UTF-8 text (byte {error.start}).") from error
+
+
+def _nearest(path: Path) -> str:
+    """A question that names the file beside it whose name is nearest, or nothing."""
+    try:
+        beside = [entry.name for entry in os.scandir(path.parent) if entry.is_file()]
+    except OSError:
+        return ""
+    near = difflib.get_close_matches(path.name, beside, n=1)
+    return f' (did you mean "{near[0]}"?)' if near else ""
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

@@ -144,7 +144,7 @@ def test_ctrl_c_while_asking_exits_with_130(example):
 @pytest.mark.parametrize(
     ("name", "words", "said"),
     [
-        ("none", [], "cannot be read"),
+        ("none", [], "there is no such file"),
         ("news-one-query", ["--type", "god news"], 'did you mean "good news"'),
         ("news", ["--type", "god news"], 'did you mean "good news"'),
         ("news-one-query", ["--noise", "0.1"], "--noise needs a simulated receiver"),

@@ -128,7 +128,7 @@ def test_verify_exits_with_1_when_a_method_is_wrong(example, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["solve", "none.json"], "cannot be read"),
+        (["solve", "none.json"], "there is no such file"),
         (["solve", "news", "--method", "dpp"], 'method "dpp" does not apply to messaging'),
         (["solve", "news-one-query", "--method", "dpp"], 'did you mean "dp"'),
         (["solve", "news", "--method", "lp", "--solver", "hihgs"], "highs"),
@@ -144,7 +144,7 @@ def test_verify_exits_with_1_when_a_method_is_wrong(example, monkeypatch):
         (["solve", "news", "--time-limit", "-1"], "time_limit is -1"),
         (["examples", "nwes"], 'did you mean "news"'),
         (["generate", "lo"], 'did you mean "low"'),
-        (["build", "none.csv", "--outcome", "y"], "cannot be read"),
+        (["build", "none.csv", "--outcome", "y"], "there is no such file"),
     ],
 )
 @pytest.mark.parametrize("as_json", [False, True])

@@ -113,7 +113,7 @@ def test_plots_are_drawn_and_named(spec, tmp_path):
         (["--summary", "r.jsonl", "--jobs", "2"], "--summary runs nothing; leave out"),
         (["--summary", "none.jsonl"], "none.jsonl: cannot be read: No such file"),
         (["--summary", "empty.jsonl"], "empty.jsonl holds no runs; run a study into it first."),
-        (["none.json"], "none.json: cannot be read: No such file"),
+        (["none.json"], "none.json: there is no such file"),
         (["cuts.json", "--jobs", "0"], "jobs is 0; give an integer >= 1."),
         (["cuts.json", "-o", "none/r.jsonl"], "none/r.jsonl: cannot be written"),
         (
