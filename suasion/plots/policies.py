@@ -1,0 +1,163 @@
+"""The picture of messaging policies: how likely each message is in each state, and who acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from suasion.models.binary import BinaryPersuasion
+from suasion.models.policy import MessagingPolicy
+from suasion.models.threshold_classes import IntArray
+from suasion.plots.style import filling, legend_below, new_axes, short
+from suasion.plots.subjects import cells_of, instance_of
+from suasion.results import Result
+
+MOST_MESSAGES = 48
+STATES = ("state 1", "state 0")
+# Types that are named instead of described.
+NAMED_TYPES = 3
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message of a policy over any number of states.
+
+    Attributes
+    ----------
+    name : str
+    likelihoods : tuple of float
+        In each state.
+    response : str
+        Who does what on it.
+    """
+
+    name: str
+    likelihoods: tuple[float, ...]
+    response: str = ""
+
+
+def policy_plot(
+    policy_or_result: Any, instance: Any | None = None, ax: Axes | None = None
+) -> Axes:
+    """Bars of sigma(message | state), a pair for each message, with who acts on it.
+
+    Parameters
+    ----------
+    policy_or_result : MessagingPolicy or Result
+        A result about queries has a policy for every cell; they are drawn one below the other.
+    instance : BinaryPersuasion, QuerySelection or Result, optional
+        Who receives a policy; a result knows. Without it the picture leaves out who acts.
+    ax : matplotlib axes, optional
+        Where to draw; default new axes of a new figure, as high as the messages need.
+
+    Returns
+    -------
+    matplotlib axes
+
+    Raises
+    ------
+    ValueError
+        For anything but a policy, or more than 48 messages.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from suasion import BinaryPersuasion, solve
+    >>> ax = policy_plot(solve(BinaryPersuasion([1], ["2/5"])), ax=Figure().subplots())
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['m1\\neveryone acts', 'rest\\nnobody acts']
+    >>> [round(bar.get_width(), 3) for bar in ax.containers[1]]  # in state 0
+    [0.667, 0.333]
+    """
+    sent, groups = _messages(policy_or_result, instance)
+    if len(sent) > MOST_MESSAGES:
+        raise ValueError(
+            f"there are {len(sent):,} messages, and a picture shows at most {MOST_MESSAGES}; "
+            "give a policy with fewer (policy.canonical(instance) merges those on which the same "
+            "types act), or the policy of one cell."
+        )
+    ax = new_axes(6.4, max(2.4, 1.4 + 0.55 * len(sent))) if ax is None else ax
+    _draw(ax, sent, STATES)
+    for end in groups:
+        ax.axhline(end - 0.5, color="0.5", linewidth=0.8)
+    return ax
+
+
+def _draw(ax: Axes, sent: list[Sent], states: tuple[str, ...]) -> None:
+    """Horizontal bars, so that texts of any length stand beside them."""
+    places, thickness = np.arange(len(sent)), 0.8 / len(states)
+    for w, state in enumerate(states):
+        likelihoods = [message.likelihoods[w] for message in sent]
+        at = places + (w - (len(states) - 1) / 2) * thickness
+        bars = ax.barh(at, likelihoods, thickness, label=state, **filling(w))
+        ax.bar_label(bars, fmt="%.3g", padding=2, fontsize="x-small")
+    texts = [f"{m.name}\n{m.response}" if m.response else m.name for m in sent]
+    ax.set_yticks(places, texts, fontsize="small")
+    ax.set_ylim(len(sent) - 0.5, -0.5)
+    ax.set_xlim(0, 1.12)
+    ax.set_xticks(np.linspace(0, 1, 6))
+    ax.set_xlabel("probability of the message, given the state")
+    ax.set_title("Messages and who acts on them", fontsize="medium")
+    ax.grid(visible=True, axis="x", alpha=0.3)
+    ax.set_axisbelow(True)
+    legend_below(ax)
+
+
+def _messages(subject: Any, instance: Any | None) -> tuple[list[Sent], list[int]]:
+    """The messages of a policy, or of all cells, and where each cell but the first begins."""
+    if isinstance(subject, Result):
+        answer, instance = subject.require(), subject.problem
+    else:
+        answer = subject
+    if isinstance(answer, MessagingPolicy):
+        receivers = None if instance is None else instance_of(instance)
+        return list(_sent(answer, receivers)), []
+    cells = cells_of(subject) if isinstance(subject, Result) else None
+    if cells is None:
+        raise ValueError(
+            f"there are no messages in a {type(answer).__name__}; give a MessagingPolicy, or a "
+            "Result about one or about queries."
+        )
+    receivers = instance_of(subject)
+    sent: list[Sent] = []
+    groups: list[int] = []
+    # A cell has a message at least, so no more cells than messages are looked at.
+    for c in range(min(len(cells), MOST_MESSAGES + 1)):
+        groups.append(len(sent))
+        sent += _sent(cells.policy(receivers, c), receivers, cells[c], f"cell {c}, ")
+    return sent, groups[1:]
+
+
+def _sent(
+    policy: MessagingPolicy,
+    instance: BinaryPersuasion | None,
+    members: IntArray | None = None,
+    prefix: str = "",
+) -> Iterator[Sent]:
+    if len(policy) > MOST_MESSAGES:
+        instance = None  # too many to draw, so who acts need not be found out
+    acts = None if instance is None else policy.acts(instance)
+    for m, label in enumerate(policy.labels):
+        response = ""
+        if instance is not None and acts is not None:
+            among = np.arange(len(instance)) if members is None else members
+            response = _who(instance, among, among[acts[among, m]])
+        likelihoods = float(policy.high[m]), float(policy.low[m])
+        yield Sent(prefix + short(label), likelihoods, response)
+
+
+def _who(instance: BinaryPersuasion, among: IntArray, acting: IntArray) -> str:
+    if len(acting) == 0:
+        return "nobody acts"
+    if len(acting) == len(among):
+        return "everyone acts"
+    if len(acting) <= NAMED_TYPES:
+        names = ", ".join(short(instance.labels[i]) for i in acting)
+        return f"{names} act{'s' * (len(acting) == 1)}"
+    lowest = instance.thresholds[acting].min()
+    weight = instance.weights[acting].sum()
+    return f"thresholds ≥ {lowest:.4g} act (weight {weight:.4g})"
