@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
@@ -16,6 +19,8 @@ CURVES = {
     "greedy_in_turn": "in turn, greedy",
     "greedy_at_once": "at once, greedy",
 }
+# Distance of bounds from their budget.
+ASIDE = 0.04
 
 
 def budget_plot(frontier: Frontier, ax: Axes | None = None) -> Axes:
@@ -46,7 +51,7 @@ def budget_plot(frontier: Frontier, ax: Axes | None = None) -> Axes:
     >>> news = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
     >>> found = frontier_of(QuerySelection(news, ThresholdOracle()), [0, 1])
     >>> ax = budget_plot(found, Figure().subplots())
-    >>> ax.lines[0].get_label(), ax.lines[0].get_ydata().tolist()
+    >>> ax.lines[0].get_label(), ax.lines[0].get_ydata().round(3).tolist()
     ('in turn', [0.475, 0.6])
     """
     if not isinstance(frontier, Frontier):
@@ -63,11 +68,8 @@ def budget_plot(frontier: Frontier, ax: Axes | None = None) -> Axes:
     ax.axhline(frontier.ceiling, color="black", linewidth=1, label="ceiling: type known")
     # Equal levels but for rounding are one line.
     if frontier.ceiling - frontier.everything > 1e-9:
-        ax.axhline(
-            frontier.everything,
-            **{"color": "0.4", "linewidth": 1, "linestyle": (0, (1, 3))},
-            label="all queries, before costs",
-        )
+        level: dict[str, Any] = {"color": "0.4", "linewidth": 1, "linestyle": (0, (1, 3))}
+        ax.axhline(frontier.everything, label="all queries, before costs", **level)
     ax.set_title("What queries are worth", fontsize="medium")
     ax.set_xlabel("budget [queries at once, rounds in turn]")
     ax.set_ylabel("value: probability of action, net of costs")
@@ -87,15 +89,16 @@ def _draw_curve(
     """Markers of later curves are smaller, so that equal values show them all."""
     style = look(place) | {"markersize": 10 - 2 * place}
     budgets = [budget for budget, _ in known]
-    values = [result.value for _, result in known]
+    values = [math.nan if result.value is None else result.value for _, result in known]
     ax.plot(budgets, values, label=label, **style)
     # The bounds of greedy answers are those of the best.
     unproved = [] if greedy else [pair for pair in known if pair[1].status is not Status.OPTIMAL]
     if unproved:
-        at = [budget for budget, _ in unproved]
         low, high = ([getattr(r, name) for _, r in unproved] for name in ("value", "bound"))
         hollow = style | {"linestyle": "none", "markerfacecolor": "white", "zorder": 3}
-        ax.plot(at, low, **hollow)
+        ax.plot([budget for budget, _ in unproved], low, **hollow)
+        # Bounds of different curves are often equal: side by side.
+        at = [budget + ASIDE * (2 * place - 1) for budget, _ in unproved]
         ax.vlines(at, low, high, colors=style["color"], linestyles="dotted")
         bound = {"marker": "_", "color": style["color"], "linestyle": "none", "markersize": 11}
         ax.plot(at, high, label=f"{label}: bound, not proved", **bound)

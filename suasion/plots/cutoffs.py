@@ -26,7 +26,7 @@ ROUNDING = 1e-9
 def cutoff_plot(
     question_or_instance: Any, queries: Queries | None = None, ax: Axes | None = None
 ) -> Axes:
-    """The sender's payoff against the cutoff of a policy with one target, before and after queries.
+    """The sender's payoff against the cutoff, before and after queries: a saw-tooth.
 
     The policy with cutoff c persuades the types with thresholds of at least c with one message as
     likely in state 0 as they allow (for c > 1/2: always sent in state 0; what is left of state 1
@@ -51,10 +51,10 @@ def cutoff_plot(
     Notes
     -----
     A cell's curve begins above the next lower type outside it and ends at its highest threshold;
-    payoffs of cells are of unnormalised weights, so that they add up. A hollow marker is the best
-    cutoff. Where two messages earn more than any cutoff (thresholds on both sides of 1/2) the
-    legend says so. Curves of more than 4,000 points are thinned to the extremes of 1,000
-    columns. O(n log n).
+    its payoff is that given the cell, so cells' payoffs times their weights add up. Cells of
+    weight 0 are left out. A hollow marker is the best cutoff. Where two messages earn more than
+    any cutoff (thresholds on both sides of 1/2) the legend says so. Curves of more than 4,000
+    points are thinned to the extremes of 1,000 columns. O(n log n).
 
     Examples
     --------
@@ -74,16 +74,16 @@ def cutoff_plot(
     title = f"Payoff {value:.6g} without a query"
     policy = asked(question_or_instance, queries)
     if cells is not None and policy is not None:
-        count = len({q for q in np.atleast_1d(policy.queries).tolist() if q is not None})
+        count = len({q for q in list(policy.queries) if q is not None})
         total = float(sum(cells.values(instance)))
         noun = "query" if count == 1 else "queries"
         title += f", {total:.6g} after {count:,} {noun}"
         _draw_cells(ax, instance, cells)
     ax.set_title(title, fontsize="medium")
     ax.set_xlabel("cutoff: lowest threshold that is persuaded")
-    ax.set_ylabel("payoff: probability of action")
+    ax.set_ylabel(f"payoff: probability of action{', given the cell' if cells else ''}")
     ax.set_xlim(-0.01, max(0.05, float(instance.thresholds.max())) + 0.01)
-    ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]))
+    ax.set_ylim(bottom=0)
     ax.grid(visible=True, alpha=0.3)
     legend_below(ax)
     return ax
@@ -135,35 +135,40 @@ def saw_tooth(classes: ThresholdClasses, start: float) -> tuple[FloatArray, Floa
 def _draw_cells(ax: Axes, instance: BinaryPersuasion, cells: Cells) -> None:
     rho = instance.thresholds
     distinct = np.unique(rho)
+    weights = cells.weights(instance)
     few = len(cells) <= LISTED_CELLS
-    for c, members in enumerate(cells):
-        lowest = rho[members].min()
-        start = float(distinct[np.searchsorted(distinct, lowest) - 1]) if lowest > 0 else 0.0
-        if lowest == distinct[0]:
-            start = 0.0
-        weight = float(instance.weights[members].sum())
-        text = f"cell {c} (weight {weight:.4g})"
-        if not few:
-            text = f"{len(cells):,} cells, drawn in turn in two styles" if c == 0 else ""
+    for c in np.flatnonzero(weights > 0).tolist():
+        lower = int(np.searchsorted(distinct, rho[cells[c]].min()))
+        start = float(distinct[lower - 1]) if lower else 0.0
         place = 1 + (c if few else c % 2)
-        _draw(ax, instance.classes(members), start, COLOURS[place % 7], place, text)
+        text = f"cell {c} (weight {weights[c]:.4g})" if few else ""
+        _draw(ax, cells.classes(instance, c), start, COLOURS[place], place, text, weights[c])
+    if not few:
+        ax.lines[-1].set_label(f"{len(cells):,} cells in turn in two styles, best cutoffs")
 
 
 def _draw(
-    ax: Axes, classes: ThresholdClasses, start: float, colour: str, place: int, text: str
+    ax: Axes,
+    classes: ThresholdClasses,
+    start: float,
+    colour: str,
+    place: int,
+    text: str,
+    weight: float = 1.0,
 ) -> None:
     """A curve with its best cutoff; the label says what that earns."""
     x, y = saw_tooth(classes, start)
+    y = y / weight
     best = int(np.argmax(y))
-    value = float(concave_envelope(classes).value)
-    if text and not text.endswith("styles"):
-        text += f": best {y[best]:.4g}"
-        if value > y[best] + ROUNDING:
-            text += f", {value:.4g} with two messages"
+    value = float(concave_envelope(classes).value) / weight
     drawn = thinned(x, y)
-    if text and len(drawn) < len(x):
-        text += f" ({len(drawn):,} of {len(x):,} points)"
+    if text:
+        text += f": best {y[best]:.4g}"
+        text += f", {value:.4g} with two messages" if value > y[best] + ROUNDING else ""
+        text += f" ({len(drawn):,} of {len(x):,} points)" if len(drawn) < len(x) else ""
+    style: dict[str, Any] = {"color": colour, "linewidth": 1.3}
     dashes = DASHES[place % len(DASHES)]
-    ax.plot(x[drawn], y[drawn], color=colour, linestyle=dashes, linewidth=1.3, label=text or None)
-    marker = {"marker": MARKERS[place % len(MARKERS)], "markerfacecolor": "white"}
-    ax.plot(x[best], y[best], linestyle="none", color=colour, zorder=4, **marker)
+    ax.plot(x[drawn], y[drawn], linestyle=dashes, label=text or None, **style)
+    marker: dict[str, Any] = {"marker": MARKERS[place % len(MARKERS)], "linestyle": "none"}
+    size = 6 if text else 3
+    ax.plot(x[best], y[best], color=colour, markerfacecolor="white", markersize=size, **marker)

@@ -79,20 +79,20 @@ def envelope_plot(instance: Any, members: IntArray | None = None, ax: Axes | Non
     for place, (j, mass) in enumerate(used):
         name = "message 0 (state 1 only)" if j == 0 else f"m{j}"
         text = f"{name}: odds {odds[j]:.4g}, sent in state 1 with {mass:.4g}"
-        style = {"color": COLOURS[1], "marker": MARKERS[1 + place], "markersize": 9}
-        ax.plot(odds[j], gains[j], linestyle="none", zorder=4, label=text, **style)
+        _draw_mark(ax, odds[j], gains[j], text, COLOURS[1], MARKERS[1 + place])
     value = float(found.value)
-    style = {"color": COLOURS[2], "marker": "*", "markersize": 14, "markeredgecolor": "white"}
-    ax.plot(1, value, linestyle="none", zorder=5, label=f"value {value:.4g}", **style)
+    _draw_mark(ax, 1.0, value, f"value {value:.4g}", COLOURS[2], "*")
     ax.set_xlim(-0.03 * end, end * 1.03)
     top = float(np.interp(end, odds[corners], gains[corners]))
-    low = min(certain, float(gains[odds <= end].min())) if certain else 0.0
-    ax.set_ylim(low - 0.05 * max(top - low, 1e-3), top + 0.08 * max(top - low, 1e-3))
+    low = float(gains[odds <= end].min())
+    low = min(low, certain) if certain > 0 else low
+    margin = 0.08 * max(top - low, 0.01)
+    ax.set_ylim(low - margin, top + margin)
     ax.set_title(f"Value {value:.6g} = envelope at odds 1", fontsize="medium")
     ax.set_xlabel("odds of the message, sigma(m|0) / sigma(m|1)")
     ax.set_ylabel("gain: probability of action\nper unit of sigma(m|1)")
     ax.grid(visible=True, alpha=0.3)
-    legend_below(ax, 1 if len(used) > 1 else 2)
+    legend_below(ax)
     return ax
 
 
@@ -148,8 +148,12 @@ def _draw_points(ax: Axes, odds: FloatArray, gains: FloatArray, beyond: int, end
     if beyond:
         text += f" ({beyond:,} beyond odds {end:.4g})"
     many = len(drawn) > 300
-    ax.plot(
-        *(odds[drawn], gains[drawn]),
-        **{"linestyle": "none", "marker": "o", "color": "0.35", "label": text},
-        **{"markersize": 2 if many else 5, "rasterized": many},
-    )
+    size = 2 if many else 5
+    style: dict[str, Any] = {"linestyle": "none", "marker": "o", "color": "0.35"}
+    ax.plot(odds[drawn], gains[drawn], markersize=size, rasterized=many, label=text, **style)
+
+
+def _draw_mark(ax: Axes, x: float, y: float, text: str, colour: str, marker: str) -> None:
+    style: dict[str, Any] = {"linestyle": "none", "markeredgecolor": "white", "zorder": 4}
+    size = 14 if marker == "*" else 9
+    ax.plot(x, y, color=colour, marker=marker, markersize=size, label=text, **style)

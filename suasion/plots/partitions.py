@@ -86,8 +86,8 @@ def _everything(question: QuerySelection, given: Any) -> QueryPolicy:
     """All queries of a question; equal thresholds have no cut between them."""
     if isinstance(given, Result) or not isinstance(given, QuerySelection):
         raise ValueError(
-            f"there are no queries in a {type(given).__name__} of this kind; give a QuerySelection "
-            "or the Result of solving one."
+            f"there are no queries in this {type(given).__name__}; give a QuerySelection, or the "
+            "Result of solving one."
         )
     if isinstance(question.oracle, PartitionOracle):
         return QuerySet(np.arange(len(question.oracle)))
@@ -157,21 +157,15 @@ def _draw_rows(ax: Axes, table: npt.NDArray[np.int64]) -> None:
             spans = list(zip(first[of] - 0.5, (last - first)[of] + 1, strict=True))
             style = filling(value) if value != NOT_ASKED else {"facecolor": "none"}
             if many:
-                style.pop("hatch", None)
-            ax.broken_barh(
-                *(spans, (r - height / 2, height)),
-                **{"linewidth": 0 if many else 0.5, "rasterized": many, "gid": f"answer {value}"},
-                **style,
-            )
+                style |= {"hatch": None, "linewidth": 0, "rasterized": True}
+            ax.broken_barh(spans, (r - height / 2, height), gid=f"answer {value}", **style)
 
 
 def _write_cells(ax: Axes, numbers: npt.NDArray[np.int64], row: int) -> None:
+    frame = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
+    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": "x-small", "bbox": frame}
     for first, last in zip(*_runs(numbers), strict=True):
-        ax.text(
-            *((first + last) / 2, row, str(numbers[first])),
-            **{"ha": "center", "va": "center", "fontsize": "x-small"},
-            bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"},
-        )
+        ax.text((first + last) / 2, row, str(numbers[first]), **style)
 
 
 def _name_rows(
@@ -231,7 +225,8 @@ def _list_answers(ax: Axes, question: QuerySelection, answers: npt.NDArray[np.in
     if len(found) > len(patches):
         patches.append(Patch(facecolor="none", label=f"to {found[-1]}"))
     if patches:
+        style: dict[str, Any] = {"handlelength": 2.5, "handleheight": 1.2, "borderaxespad": 0}
+        beside = (1.01, 1.0)
         ax.legend(
-            **{"handles": patches, "loc": "upper left", "bbox_to_anchor": (1.01, 1.0)},
-            **{"fontsize": "small", "borderaxespad": 0, "handlelength": 2.5, "handleheight": 1.2},
+            handles=patches, loc="upper left", bbox_to_anchor=beside, fontsize="small", **style
         )

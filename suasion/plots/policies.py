@@ -20,6 +20,7 @@ MOST_MESSAGES = 48
 STATES = ("state 1", "state 0")
 # Types that are named instead of described.
 NAMED_TYPES = 3
+NEGLIGIBLE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Sent:
 def policy_plot(
     policy_or_result: Any, instance: Any | None = None, ax: Axes | None = None
 ) -> Axes:
-    """Bars of sigma(message | state), a pair for each message, with who acts on it.
+    r"""Bars of sigma(message | state), a pair for each message, with who acts on it.
 
     Parameters
     ----------
@@ -63,14 +64,18 @@ def policy_plot(
     ValueError
         For anything but a policy, or more than 48 messages.
 
+    Notes
+    -----
+    Messages that rounding alone gave a likelihood, below 1e-12 in every state, are left out.
+
     Examples
     --------
     >>> from matplotlib.figure import Figure
     >>> from suasion import BinaryPersuasion, solve
     >>> ax = policy_plot(solve(BinaryPersuasion([1], ["2/5"])), ax=Figure().subplots())
     >>> [label.get_text() for label in ax.get_yticklabels()]
-    ['m1\\neveryone acts', 'rest\\nnobody acts']
-    >>> [round(bar.get_width(), 3) for bar in ax.containers[1]]  # in state 0
+    ['m1\nacts: everyone', 'rest\nacts: nobody']
+    >>> [float(bar.get_width().round(3)) for bar in ax.containers[1]]  # in state 0
     [0.667, 0.333]
     """
     sent, groups = _messages(policy_or_result, instance)
@@ -141,23 +146,24 @@ def _sent(
     if len(policy) > MOST_MESSAGES:
         instance = None  # too many to draw, so who acts need not be found out
     acts = None if instance is None else policy.acts(instance)
-    for m, label in enumerate(policy.labels):
+    said = np.flatnonzero(np.maximum(policy.high, policy.low) > NEGLIGIBLE)
+    for m in said.tolist():
         response = ""
         if instance is not None and acts is not None:
             among = np.arange(len(instance)) if members is None else members
             response = _who(instance, among, among[acts[among, m]])
         likelihoods = float(policy.high[m]), float(policy.low[m])
-        yield Sent(prefix + short(label), likelihoods, response)
+        yield Sent(prefix + short(policy.labels[m]), likelihoods, response)
 
 
 def _who(instance: BinaryPersuasion, among: IntArray, acting: IntArray) -> str:
     if len(acting) == 0:
-        return "nobody acts"
+        return "acts: nobody"
     if len(acting) == len(among):
-        return "everyone acts"
+        return "acts: everyone"
     if len(acting) <= NAMED_TYPES:
         names = ", ".join(short(instance.labels[i]) for i in acting)
-        return f"{names} act{'s' * (len(acting) == 1)}"
+        return f"acts: {names}"
     lowest = instance.thresholds[acting].min()
     weight = instance.weights[acting].sum()
-    return f"thresholds ≥ {lowest:.4g} act (weight {weight:.4g})"
+    return f"acts: thresholds ≥ {lowest:.4g} (weight {weight:.4g})"

@@ -32,8 +32,9 @@ def progress_plot(records: Iterable[Progress], ax: Axes | None = None) -> Axes:
 
     Notes
     -----
-    Only steps are drawn: reports that change nothing add no point. Small problems may be solved
-    without any report; the picture then says so.
+    Only steps are drawn: the best value and the best bound so far, and reports without news add
+    no point. A bound below the value means that costs are minimised. Small problems may be
+    solved without any report; the picture then says so.
 
     Examples
     --------
@@ -45,8 +46,10 @@ def progress_plot(records: Iterable[Progress], ax: Axes | None = None) -> Axes:
     told = sorted(records, key=lambda record: record.seconds)
     ax = new_axes() if ax is None else ax
     end = told[-1].seconds if told else 0.0
-    best = _steps(told, "value", end)
-    bound = _steps(told, "bound", end)
+    both = [(r.value, r.bound) for r in told if r.value is not None and r.bound is not None]
+    rising = all(value <= bound for value, bound in both[-1:])
+    best = _steps(told, "value", rising, end)
+    bound = _steps(told, "bound", not rising, end)
     lines = (("bound", bound, COLOURS[1], "--", "v"), ("best value", best, COLOURS[0], "-", "o"))
     for label, steps, colour, dashes, marker in lines:
         if steps:
@@ -65,14 +68,14 @@ def progress_plot(records: Iterable[Progress], ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _steps(told: list[Progress], name: str, end: float) -> list[tuple[float, float]]:
-    """Where a number is first known and where it changes, and its last value at the end."""
+def _steps(told: list[Progress], name: str, rising: bool, end: float) -> list[tuple[float, float]]:
+    """Where a number is first known, where it becomes better, and the best at the end."""
     steps: list[tuple[float, float]] = []
     for record in told:
         number = getattr(record, name)
         if number is None or not math.isfinite(number):
             continue
-        if not steps or steps[-1][1] != number:
+        if not steps or (number > steps[-1][1] if rising else number < steps[-1][1]):
             steps.append((record.seconds, float(number)))
     if steps and steps[-1][0] < end:
         steps.append((end, steps[-1][1]))

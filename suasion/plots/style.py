@@ -1,4 +1,4 @@
-"""What all pictures share: colours with any colour vision, hatches, axes, short texts, thinning."""
+"""What all pictures share: colours, hatches, new axes, short texts, legends, thinning."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.transforms import ScaledTranslation
 
 from suasion.models.rationals import FloatArray
 from suasion.models.threshold_classes import IntArray
@@ -21,6 +22,8 @@ COLUMNS = 1000
 # An axis names at most so many things.
 NAMED = 30
 LONGEST = 24
+# Longest text of a legend in two columns.
+TWO_COLUMNS = 36
 
 
 def new_axes(width: float = 6.4, height: float = 4.8) -> Axes:
@@ -94,17 +97,24 @@ def thinned(x: FloatArray, y: FloatArray, columns: int = COLUMNS) -> IntArray:
     return np.unique(np.concatenate(kept))
 
 
-def legend_below(ax: Axes, columns: int = 2) -> None:
-    """A legend under the axes, where it hides nothing; none without labels."""
-    handles, _ = ax.get_legend_handles_labels()
-    if handles:
-        figure = ax.get_figure()
-        # In a layout that makes room the legend stands clear of the axis' label.
-        below = -0.13 * 4.8 / (figure.get_figheight() if figure is not None else 4.8)
-        ax.legend(
-            **{"loc": "upper center", "bbox_to_anchor": (0.5, below), "borderaxespad": 0.8},
-            **{"ncols": min(columns, len(handles)), "fontsize": "small", "handlelength": 3.5},
-        )
+def legend_below(ax: Axes, clear: float = 40) -> None:
+    """A legend under the axes, `clear` points below them, where it hides nothing.
+
+    In one column if its texts are long, so that it is no wider than the axes; none without
+    labels.
+    """
+    handles, labels = ax.get_legend_handles_labels()
+    figure = ax.get_figure(root=True)
+    if not handles or figure is None:
+        return
+    style: dict[str, Any] = {"fontsize": "small", "handlelength": 3.5, "borderaxespad": 0}
+    ax.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0),
+        bbox_transform=ax.transAxes + ScaledTranslation(0, -clear / 72, figure.dpi_scale_trans),
+        ncols=1 if max(map(len, labels)) > TWO_COLUMNS else min(2, len(handles)),
+        **style,
+    )
 
 
 def listed(words: Iterable[str]) -> str:

@@ -18,13 +18,13 @@ from suasion.tree_exports import to_networkx
 MOST_LEAVES = 64
 MOST_ROUNDS = 12
 # Inches of a column and of a leaf in a new figure.
-COLUMN, ROW = 1.9, 0.34
+COLUMN, ROW = 2.2, 0.3
 # Characters of a line in a box.
-CHARACTERS = 20
+CHARACTERS = 22
 # Parts of a column: where a box ends and the words on its branches begin.
 BOX = 0.62
 # A character is about so many points wide for each point of its size.
-ASPECT = 0.62
+ASPECT = 0.58
 
 
 def tree_plot(result: Any, ax: Axes | None = None) -> Axes:
@@ -69,7 +69,7 @@ def tree_plot(result: Any, ax: Axes | None = None) -> Axes:
     graph = to_networkx(tree, problem)
     cells = sum("cell" in about for about in graph.nodes.values())
     if ax is None:
-        ax = new_axes(COLUMN * (tree.depth + BOX) + 0.4, max(2.0, ROW * (cells + 2)))
+        ax = new_axes(max(4.8, COLUMN * (tree.depth + BOX)), ROW * (cells + 3))
     places = layout(graph)
     size = _size(ax, tree.depth, cells)
     for node, about in graph.nodes.items():
@@ -121,9 +121,10 @@ def _tree(result: Any) -> QueryTree:
 
 def _size(ax: Axes, depth: int, leaves: int) -> float:
     """Size of the text at which boxes fit their columns and rows, in points."""
-    box = ax.get_position()
     figure = ax.get_figure(root=True)
     assert figure is not None
+    figure.draw_without_rendering()  # the layout decides how large the axes are
+    box = ax.get_position()
     width, height = box.width * figure.get_figwidth(), box.height * figure.get_figheight()
     across = 72 * width * BOX / (depth + BOX) / (CHARACTERS + 1) / ASPECT
     # A query takes two lines and a frame, and shares its rows with no other.
@@ -137,14 +138,12 @@ def _draw_node(ax: Axes, place: tuple[float, float], about: dict[str, Any], size
         text = f"{about['cell']}: {weight}, V {about['value']:.3g}"
         name, shape, colour = f"cell {about['cell']}", "round", "#EAF2F8"
     else:
-        text = short(about["name"], CHARACTERS)
+        cut = "cutoff" in about
+        text = f"threshold ≥ {about['cutoff']:.4g}" if cut else short(about["name"], CHARACTERS)
         name, shape, colour = f"query {about['query']}", "square", "white"
     frame = {"boxstyle": f"{shape},pad=0.25", "facecolor": colour, "edgecolor": "black"}
-    ax.text(
-        *(*place, text),
-        **{"fontsize": size, "va": "center", "ha": "left", "gid": name, "zorder": 3},
-        bbox=frame | {"linewidth": 0.8},
-    )
+    style: dict[str, Any] = {"va": "center", "ha": "left", "zorder": 3}
+    ax.text(*place, text, fontsize=size, gid=name, bbox=frame | {"linewidth": 0.8}, **style)
 
 
 def _draw_branch(
@@ -152,12 +151,8 @@ def _draw_branch(
 ) -> None:
     """A line behind the boxes that bends in front of the child's column."""
     bend = start[0] + BOX + 0.03
-    ax.plot(
-        *((start[0], bend, bend, end[0]), (start[1], start[1], end[1], end[1])),
-        **{"color": "black", "linewidth": 0.8, "zorder": 1},
-    )
-    ax.text(
-        *((bend + end[0]) / 2, end[1], short(answer, 9)),
-        **{"fontsize": size * 0.9, "ha": "center", "va": "center", "zorder": 2},
-        bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"},
-    )
+    x, y = (start[0], bend, bend, end[0]), (start[1], start[1], end[1], end[1])
+    ax.plot(x, y, color="black", linewidth=0.8, zorder=1)
+    frame = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
+    style: dict[str, Any] = {"ha": "center", "va": "center", "zorder": 2, "bbox": frame}
+    ax.text((bend + end[0]) / 2, end[1], short(answer, 9), fontsize=size * 0.9, **style)
