@@ -78,7 +78,7 @@ def envelope_plot(instance: Any, members: IntArray | None = None, ax: Axes | Non
     ax.axvline(1, color="black", linestyle="--", linewidth=1, label="odds 1: state 0 is used up")
     for place, (j, mass) in enumerate(used):
         name = "message 0 (state 1 only)" if j == 0 else f"m{j}"
-        text = f"{name}: odds {odds[j]:.4g}, sent in state 1 with {mass:.4g}"
+        text = f"{name}: odds {odds[j]:.4g}, probability {mass:.4g} in state 1"
         _draw_mark(ax, odds[j], gains[j], text, COLOURS[1], MARKERS[1 + place])
     value = float(found.value)
     _draw_mark(ax, 1.0, value, f"value {value:.4g}", COLOURS[2], "*")

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
 
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
+from suasion.models.rationals import FloatArray
 from suasion.models.threshold_classes import IntArray
 from suasion.plots.style import NAMED, filling, new_axes, short
 from suasion.plots.subjects import asked, instance_of, question_of
@@ -21,7 +23,7 @@ from suasion.results import Result
 MOST_ROWS = 40
 MOST_COLUMNS = 400
 # More areas than this are drawn as pixels in vector formats too.
-MOST_AREAS = 2000
+MOST_AREAS = 5000
 LISTED_ANSWERS = 8
 NOT_ASKED = -1
 
@@ -154,11 +156,21 @@ def _draw_rows(ax: Axes, table: npt.NDArray[np.int64]) -> None:
         height = 0.9 if r == len(table) - 1 else 0.8
         for value in np.unique(values).tolist():
             of = values == value
-            spans = list(zip(first[of] - 0.5, (last - first)[of] + 1, strict=True))
             style = filling(value) if value != NOT_ASKED else {"facecolor": "none"}
             if many:
                 style |= {"hatch": None, "linewidth": 0, "rasterized": True}
-            ax.broken_barh(spans, (r - height / 2, height), gid=f"answer {value}", **style)
+            area = _rectangles(first[of] - 0.5, last[of] + 0.5, r - height / 2, r + height / 2)
+            ax.add_patch(PathPatch(area, gid=f"row {r} answer {value}", **style))
+
+
+def _rectangles(left: FloatArray, right: FloatArray, low: float, high: float) -> Path:
+    """One path of many rectangles: smaller in a file than one for each."""
+    count = len(left)
+    corners = np.empty((count, 5, 2))
+    corners[:, [0, 3, 4], 0], corners[:, [1, 2], 0] = left[:, None], right[:, None]
+    corners[:, [0, 1, 4], 1], corners[:, [2, 3], 1] = low, high
+    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
+    return Path(corners.reshape(-1, 2), np.tile(codes, count))
 
 
 def _write_cells(ax: Axes, numbers: npt.NDArray[np.int64], row: int) -> None:

@@ -33,8 +33,7 @@ def progress_plot(records: Iterable[Progress], ax: Axes | None = None) -> Axes:
     Notes
     -----
     Only steps are drawn: the best value and the best bound so far, and reports without news add
-    no point. A bound below the value means that costs are minimised. Small problems may be
-    solved without any report; the picture then says so.
+    no point. Small problems may be solved without any report; the picture then says so.
 
     Examples
     --------
@@ -46,10 +45,8 @@ def progress_plot(records: Iterable[Progress], ax: Axes | None = None) -> Axes:
     told = sorted(records, key=lambda record: record.seconds)
     ax = new_axes() if ax is None else ax
     end = told[-1].seconds if told else 0.0
-    both = [(r.value, r.bound) for r in told if r.value is not None and r.bound is not None]
-    rising = all(value <= bound for value, bound in both[-1:])
-    best = _steps(told, "value", rising, end)
-    bound = _steps(told, "bound", not rising, end)
+    best = _steps(told, "value", True, end)
+    bound = _steps(told, "bound", False, end)
     lines = (("bound", bound, COLOURS[1], "--", "v"), ("best value", best, COLOURS[0], "-", "o"))
     for label, steps, colour, dashes, marker in lines:
         if steps:
@@ -58,7 +55,7 @@ def progress_plot(records: Iterable[Progress], ax: Axes | None = None) -> Axes:
     ax.set_title(_title(end, best, bound), fontsize="medium")
     ax.set_xlabel("time [s]")
     ax.set_ylabel("value of the best answer, and its bound")
-    first = next((record.seconds for record in told if record.seconds > 0), end)
+    first = min((x for x, _ in [*best, *bound] if x > 0), default=end)
     if end > LOGARITHMIC_FROM * first > 0:
         ax.set_xscale("log")
     elif told:

@@ -59,11 +59,10 @@ def tree_plot(result: Any, ax: Axes | None = None) -> Axes:
     ['query 1', 'cell 0', 'cell 1', None, None]
     """
     problem, tree = question_of(result), _tree(result)
-    leaves = tree.queries.count(None)
-    if leaves > MOST_LEAVES or tree.depth > MOST_ROUNDS:
+    if not fits_page(tree):
         raise ValueError(
-            f"the tree has {leaves:,} leaves and {tree.depth:,} rounds, and a picture shows at "
-            f"most {MOST_LEAVES} and {MOST_ROUNDS}; draw it with Graphviz "
+            f"the tree has {tree.queries.count(None):,} leaves and {tree.depth:,} rounds, and a "
+            f"picture shows at most {MOST_LEAVES} and {MOST_ROUNDS}; draw it with Graphviz "
             "(suasion.tree_exports.to_dot), or its cells with partition_plot."
         )
     graph = to_networkx(tree, problem)
@@ -87,6 +86,11 @@ def tree_plot(result: Any, ax: Axes | None = None) -> Axes:
     ax.set_ylim(cells - 0.4, -0.6)
     ax.set_axis_off()
     return ax
+
+
+def fits_page(tree: QueryTree) -> bool:
+    """Whether a picture of the tree can be read: 64 leaves and 12 rounds at most."""
+    return tree.queries.count(None) <= MOST_LEAVES and tree.depth <= MOST_ROUNDS
 
 
 def layout(graph: Any) -> dict[int, tuple[float, float]]:
