@@ -156,7 +156,9 @@ def _draw_rows(ax: Axes, table: npt.NDArray[np.int64]) -> None:
         height = 0.9 if r == len(table) - 1 else 0.8
         for value in np.unique(values).tolist():
             of = values == value
-            style = filling(value) if value != NOT_ASKED else {"facecolor": "none"}
+            style = (
+                filling(value) if value != NOT_ASKED else {"facecolor": "none", "edgecolor": "0.8"}
+            )
             if many:
                 style |= {"hatch": None, "linewidth": 0, "rasterized": True}
             area = _rectangles(first[of] - 0.5, last[of] + 0.5, r - height / 2, r + height / 2)
