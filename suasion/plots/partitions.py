@@ -156,9 +156,8 @@ def _draw_rows(ax: Axes, table: npt.NDArray[np.int64]) -> None:
         height = 0.9 if r == len(table) - 1 else 0.8
         for value in np.unique(values).tolist():
             of = values == value
-            style = (
-                filling(value) if value != NOT_ASKED else {"facecolor": "none", "edgecolor": "0.8"}
-            )
+            blank = {"facecolor": "none", "edgecolor": "0.8"}
+            style = blank if value == NOT_ASKED else filling(value)
             if many:
                 style |= {"hatch": None, "linewidth": 0, "rasterized": True}
             area = _rectangles(first[of] - 0.5, last[of] + 0.5, r - height / 2, r + height / 2)

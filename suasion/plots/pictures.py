@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from suasion.io.sentences import nearest
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.finite import FinitePersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QueryTree
@@ -17,6 +18,7 @@ from suasion.plots.envelope import envelope_plot
 from suasion.plots.partitions import partition_plot
 from suasion.plots.policies import policy_plot
 from suasion.plots.studies import PLOTS
+from suasion.plots.subjects import instance_of
 from suasion.plots.trees import fits_page, tree_plot
 from suasion.results import Result
 
@@ -27,9 +29,16 @@ SOLVED: dict[str, Callable[..., Axes]] = {
     "tree": tree_plot,
     "policy": policy_plot,
 }
+GIVEN: dict[type, str] = {
+    BinaryPersuasion: "binary-persuasion",
+    FinitePersuasion: "finite-persuasion",
+    QuerySelection: "query-selection",
+    list: "study",
+}
 PICTURES: dict[str, tuple[str, ...]] = {
     "binary-persuasion": ("envelope", "cutoff", "policy"),
     "query-selection": (*SOLVED, "envelope", "budget", "progress"),
+    "finite-persuasion": ("policy",),
     "study": tuple(PLOTS),
 }
 
@@ -39,7 +48,7 @@ def pictures_of(subject: Any) -> tuple[str, tuple[str, ...]]:
 
     Parameters
     ----------
-    subject : BinaryPersuasion, QuerySelection or list
+    subject : BinaryPersuasion, FinitePersuasion, QuerySelection or list
         An instance, or the records of a study.
 
     Raises ValueError for anything else.
@@ -49,16 +58,15 @@ def pictures_of(subject: Any) -> tuple[str, tuple[str, ...]]:
     >>> pictures_of(BinaryPersuasion([1], ["2/5"]))
     ('binary-persuasion', ('envelope', 'cutoff', 'policy'))
     """
-    if isinstance(subject, list):
-        kind = "study"
-    elif isinstance(subject, BinaryPersuasion | QuerySelection):
-        kind = "binary-persuasion" if isinstance(subject, BinaryPersuasion) else "query-selection"
-    else:
-        kind = subject.to_dict()["kind"]
+    kind = next((kind for given, kind in GIVEN.items() if isinstance(subject, given)), None)
+    if kind is None:
         raise ValueError(
-            f"there is no picture of kind {kind}; give a file of kind binary-persuasion or "
-            "query-selection (suasion reduce makes one of a set cover), or results of a study."
+            f"there is no picture of a {type(subject).__name__}; give a file of kind binary-persuasion, "
+            "finite-persuasion or query-selection (suasion reduce makes one of a set cover), or "
+            "results of a study."
         )
+    if kind == "query-selection":
+        instance_of(subject)  # refuses receivers that no picture knows
     return kind, PICTURES[kind]
 
 
@@ -100,6 +108,8 @@ def picture_of_result(result: Result[Any], name: str | None = None) -> tuple[str
 def _default(result: Result[Any]) -> str:
     if isinstance(result.problem, BinaryPersuasion):
         return "envelope"
+    if not isinstance(result.problem, QuerySelection):
+        return "policy"
     if isinstance(result.answer, QueryTree) and fits_page(result.answer):
         return "tree"
     return "partition" if isinstance(result.problem.oracle, PartitionOracle) else "cutoff"

@@ -10,6 +10,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.finite import FinitePersuasion
+from suasion.models.finite_policy import FinitePolicy
 from suasion.models.policy import MessagingPolicy
 from suasion.models.threshold_classes import IntArray
 from suasion.plots.style import filling, legend_below, new_axes, short
@@ -17,9 +19,11 @@ from suasion.plots.subjects import cells_of, instance_of
 from suasion.results import Result
 
 MOST_MESSAGES = 48
+MOST_STATES = 12
 STATES = ("state 1", "state 0")
 # Types that are named instead of described.
 NAMED_TYPES = 3
+NAMED_ACTIONS = 2
 NEGLIGIBLE = 1e-12
 
 
@@ -44,13 +48,13 @@ class Sent:
 def policy_plot(
     policy_or_result: Any, instance: Any | None = None, ax: Axes | None = None
 ) -> Axes:
-    r"""Bars of sigma(message | state), a pair for each message, with who acts on it.
+    r"""Bars of sigma(message | state) for each message and state, with who does what on it.
 
     Parameters
     ----------
-    policy_or_result : MessagingPolicy or Result
+    policy_or_result : MessagingPolicy, FinitePolicy or Result
         A result about queries has a policy for every cell; they are drawn one below the other.
-    instance : BinaryPersuasion, QuerySelection or Result, optional
+    instance : BinaryPersuasion, FinitePersuasion, QuerySelection or Result, optional
         Who receives a policy; a result knows. Without it the picture leaves out who acts.
     ax : matplotlib axes, optional
         Where to draw; default new axes of a new figure, as high as the messages need.
@@ -62,7 +66,7 @@ def policy_plot(
     Raises
     ------
     ValueError
-        For anything but a policy, or more than 48 messages.
+        For anything but a policy, more than 48 messages, or more than 12 states.
 
     Notes
     -----
@@ -78,15 +82,21 @@ def policy_plot(
     >>> [float(bar.get_width().round(3)) for bar in ax.containers[1]]  # in state 0
     [0.667, 0.333]
     """
-    sent, groups = _messages(policy_or_result, instance)
+    sent, states, groups = _messages(policy_or_result, instance)
     if len(sent) > MOST_MESSAGES:
         raise ValueError(
             f"there are {len(sent):,} messages, and a picture shows at most {MOST_MESSAGES}; "
             "give a policy with fewer (policy.canonical(instance) merges those on which the same "
             "types act), or the policy of one cell."
         )
-    ax = new_axes(6.4, max(2.4, 1.4 + 0.55 * len(sent))) if ax is None else ax
-    _draw(ax, sent, STATES)
+    if len(states) > MOST_STATES:
+        raise ValueError(
+            f"there are {len(states):,} states, and a picture shows at most {MOST_STATES}; see "
+            "policy.likelihoods for all of them."
+        )
+    high = 0.11 + 0.22 * len(states)
+    ax = new_axes(6.4, max(2.4, 1.4 + high * len(sent))) if ax is None else ax
+    _draw(ax, sent, states)
     for end in groups:
         ax.axhline(end - 0.5, color="0.5", linewidth=0.8)
     return ax
@@ -106,26 +116,32 @@ def _draw(ax: Axes, sent: list[Sent], states: tuple[str, ...]) -> None:
     ax.set_xlim(0, 1.12)
     ax.set_xticks(np.linspace(0, 1, 6))
     ax.set_xlabel("probability of the message, given the state")
-    ax.set_title("Messages and who acts on them", fontsize="medium")
+    ax.set_title("Messages, and who does what", fontsize="medium")
     ax.grid(visible=True, axis="x", alpha=0.3)
     ax.set_axisbelow(True)
     legend_below(ax)
 
 
-def _messages(subject: Any, instance: Any | None) -> tuple[list[Sent], list[int]]:
-    """The messages of a policy, or of all cells, and where each cell but the first begins."""
+def _messages(subject: Any, instance: Any | None) -> tuple[list[Sent], tuple[str, ...], list[int]]:
+    """The messages of a policy, or of all cells, the states, where each later cell begins."""
     if isinstance(subject, Result):
         answer, instance = subject.require(), subject.problem
     else:
         answer = subject
+        instance = instance.problem if isinstance(instance, Result) else instance
+    if isinstance(answer, FinitePolicy):
+        count = answer.likelihoods.shape[1]
+        names = instance.states if instance is not None else map(str, range(count))
+        states = tuple(short(f"state {s}" if s.isdigit() else s) for s in names)
+        return list(_sent_to_finite(answer, instance)), states, []
     if isinstance(answer, MessagingPolicy):
         receivers = None if instance is None else instance_of(instance)
-        return list(_sent(answer, receivers)), []
+        return list(_sent(answer, receivers)), STATES, []
     cells = cells_of(subject) if isinstance(subject, Result) else None
     if cells is None:
         raise ValueError(
-            f"there are no messages in a {type(answer).__name__}; give a MessagingPolicy, or a "
-            "Result about one or about queries."
+            f"there are no messages in a {type(answer).__name__}; give a MessagingPolicy, a "
+            "FinitePolicy, or a Result about one or about queries."
         )
     receivers = instance_of(subject)
     sent: list[Sent] = []
@@ -134,7 +150,7 @@ def _messages(subject: Any, instance: Any | None) -> tuple[list[Sent], list[int]
     for c in range(min(len(cells), MOST_MESSAGES + 1)):
         groups.append(len(sent))
         sent += _sent(cells.policy(receivers, c), receivers, cells[c], f"cell {c}, ")
-    return sent, groups[1:]
+    return sent, STATES, groups[1:]
 
 
 def _sent(
@@ -154,6 +170,32 @@ def _sent(
             response = _who(instance, among, among[acts[among, m]])
         likelihoods = float(policy.high[m]), float(policy.low[m])
         yield Sent(prefix + short(policy.labels[m]), likelihoods, response)
+
+
+def _sent_to_finite(policy: FinitePolicy, instance: FinitePersuasion | None) -> Iterator[Sent]:
+    for m, likelihoods in enumerate(policy.likelihoods):
+        if likelihoods.max() <= NEGLIGIBLE:
+            continue
+        response = "" if instance is None else _what(instance, policy.actions[m])
+        yield Sent(f"m{m + 1}", tuple(likelihoods.tolist()), response)
+
+
+def _what(instance: FinitePersuasion, actions: IntArray) -> str:
+    """Who takes which action, a line for each of the first few."""
+    lines = []
+    taken = np.unique(actions).tolist()
+    for action in taken[:NAMED_ACTIONS]:
+        types = np.flatnonzero(actions == action)
+        who = f"weight {instance.weights[types].sum():.4g}"
+        if len(types) == len(instance):
+            who = "everyone"
+        elif len(types) <= NAMED_TYPES:
+            who = ", ".join(short(instance.labels[t]) for t in types)
+        name = instance.actions[action]
+        lines.append(f"{f'action {name}' if name.isdigit() else short(name)}: {who}")
+    if len(taken) > NAMED_ACTIONS:
+        lines.append(f"and {len(taken) - NAMED_ACTIONS} more actions")
+    return "\n".join(lines)
 
 
 def _who(instance: BinaryPersuasion, among: IntArray, acting: IntArray) -> str:
