@@ -117,6 +117,8 @@ def _answers(
 ) -> npt.NDArray[np.int64]:
     """Answer of each type to each query, `NOT_ASKED` where a tree does not ask it."""
     oracle = question.oracle
+    if not len(queries):  # an oracle without queries may not know how many types there are
+        return np.empty((0, len(shown)), dtype=np.int64)
     if isinstance(oracle, PartitionOracle):
         answers = oracle.labels[queries][:, shown].astype(np.int64)
     else:

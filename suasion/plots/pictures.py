@@ -18,6 +18,7 @@ from suasion.plots.envelope import envelope_plot
 from suasion.plots.partitions import partition_plot
 from suasion.plots.policies import policy_plot
 from suasion.plots.studies import PLOTS
+from suasion.plots.style import listed
 from suasion.plots.subjects import instance_of
 from suasion.plots.trees import fits_page, tree_plot
 from suasion.results import Result
@@ -61,9 +62,9 @@ def pictures_of(subject: Any) -> tuple[str, tuple[str, ...]]:
     kind = next((kind for given, kind in GIVEN.items() if isinstance(subject, given)), None)
     if kind is None:
         raise ValueError(
-            f"there is no picture of a {type(subject).__name__}; give a file of kind binary-persuasion, "
-            "finite-persuasion or query-selection (suasion reduce makes one of a set cover), or "
-            "results of a study."
+            f"there is no picture of a {type(subject).__name__}; give a file of kind "
+            f"{listed(kind for kind in PICTURES if kind != 'study')} (suasion reduce makes one of "
+            "a set cover), or results of a study."
         )
     if kind == "query-selection":
         instance_of(subject)  # refuses receivers that no picture knows

@@ -90,7 +90,7 @@ def test_finite_policies_show_states_and_actions():
         states=["innocent", "guilty"],
         actions=["acquit", "convict"],
     )
-    policy = FinitePolicy.following(instance, [["3/7", 1], ["4/7", 0]])
+    policy = FinitePolicy([["3/7", 1], ["4/7", 0]], [[1, 1], [0, 0]])
     ax = policy_plot(policy, instance, Figure().subplots())
     assert bars(ax) == pytest.approx(np.array([[3 / 7, 1], [4 / 7, 0]]))
     assert texts(ax) == ["m1\nconvict: everyone", "m2\nacquit: everyone"]
