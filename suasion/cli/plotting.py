@@ -130,7 +130,7 @@ def _solved_figure(
 
         result = solve(subject, progress=listen, **options)
     if kind == "progress":
-        return kind, _figure(progress_plot(told)), result
+        return kind, _figure(progress_plot(told, result=result)), result
     if result.answer is None:
         return kind or "", None, result
     name, ax = picture_of_result(result, kind)

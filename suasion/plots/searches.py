@@ -9,14 +9,16 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from suasion.plots.style import COLOURS, legend_below, new_axes
-from suasion.results import relative_gap
+from suasion.results import Result, relative_gap
 from suasion.solvers.clock import Progress
 
 # A search whose last report is so many times later than its first is on a logarithmic axis.
 LOGARITHMIC_FROM = 200
 
 
-def progress_plot(records: Iterable[Progress], ax: Axes | None = None) -> Axes:
+def progress_plot(
+    records: Iterable[Progress], ax: Axes | None = None, result: Result[Any] | None = None
+) -> Axes:
     """Best value and bound of a search against seconds, as steps; the gap is between them.
 
     Parameters
@@ -25,6 +27,9 @@ def progress_plot(records: Iterable[Progress], ax: Axes | None = None) -> Axes:
         As collected by ``suasion.solve(problem, progress=records.append)``.
     ax : matplotlib axes, optional
         Where to draw; default new axes of a new figure.
+
+    result : Result, optional
+        What the search ended with, drawn as its last report: the proof often comes at the end.
 
     Returns
     -------
@@ -43,6 +48,8 @@ def progress_plot(records: Iterable[Progress], ax: Axes | None = None) -> Axes:
     'Search of 2 s: best 0.7, gap 0%'
     """
     told = sorted(records, key=lambda record: record.seconds)
+    if result is not None:
+        told.append(_last(result, told))
     ax = new_axes() if ax is None else ax
     end = told[-1].seconds if told else 0.0
     best = _steps(told, "value", True, end)
@@ -63,6 +70,13 @@ def progress_plot(records: Iterable[Progress], ax: Axes | None = None) -> Axes:
     ax.grid(visible=True, alpha=0.3)
     legend_below(ax)
     return ax
+
+
+def _last(result: Result[Any], told: list[Progress]) -> Progress:
+    """The end of a search, after all that was told before."""
+    before = told[-1].seconds if told else 0.0
+    seconds = max(before, result.report.seconds)
+    return Progress(1.0, result.value, result.bound, result.report.nodes, seconds)
 
 
 def _steps(told: list[Progress], name: str, rising: bool, end: float) -> list[tuple[float, float]]:

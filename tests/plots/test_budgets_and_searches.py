@@ -106,16 +106,14 @@ def test_steps_are_the_best_known_at_every_second(reports):
 
 def test_a_search_is_drawn_as_it_is_collected(question):
     records = []
-    result = solve(replaced(question, 3), "branch-and-bound", progress=records.append)
-    ax = progress_plot(records, Figure().subplots())
+    asked = QuerySelection(question.persuasion, question.oracle, 3)
+    result = solve(asked, "branch-and-bound", progress=records.append)
+    ax = progress_plot(records, Figure().subplots(), result)
     assert records
-    if "best value" in lines(ax):
-        assert lines(ax)["best value"][-1][1] <= result.value + 1e-9
+    ends = [lines(ax)[label][-1] for label in ("best value", "bound")]
+    assert ends == [pytest.approx([result.report.seconds, result.value])] * 2
+    assert ax.get_title().endswith("gap 0%")
     assert ax.get_xlabel() == "time [s]"
-
-
-def replaced(question, budget):
-    return QuerySelection(question.persuasion, question.oracle, budget)
 
 
 def test_a_search_without_reports_says_so_and_long_ones_are_logarithmic():

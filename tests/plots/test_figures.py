@@ -85,7 +85,9 @@ def test_nothing_is_cut_off_or_covered_by_a_legend(name, tmp_path):
         figure.draw_without_rendering()
         renderer = figure._get_renderer()
         texts = [ax.title, ax.xaxis.label, ax.yaxis.label, *ax.texts]
-        texts += [*ax.get_xticklabels(), *ax.get_yticklabels()] if ax.axison else []
+        for axis, (low, high) in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, sorted(ax.get_ylim()))):
+            ticks = axis.get_major_ticks() if ax.axison else []
+            texts += [tick.label1 for tick in ticks if low <= tick.get_loc() <= high]
         for text in texts:
             if not text.get_text() or not text.get_visible():
                 continue

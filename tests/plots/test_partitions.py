@@ -57,7 +57,7 @@ def test_areas_are_answers_and_cells_in_the_order_of_thresholds(instance, data):
         for answer, look in drawn[q]:
             assert by_look.setdefault(answer, look) == look
         assert len(set(by_look.values())) == len(by_look)
-    told = [tuple(oracle.labels[:, i]) for i in order]
+    told = [tuple(row[i] for row in oracle.labels) for i in order]
     assert same_cells([cell for cell, _ in drawn[-1]], told)
     assert names(ax)[:-1] == list(oracle.names)
     assert names(ax)[-1].startswith(f"{len(set(told))} cell")
