@@ -85,6 +85,7 @@ def test_the_answer_drawn_is_said(folder):
             "ends in .pgn; give a file that ends in .png, .svg or",
         ),
         (("two-sides.json", "-o", "a"), "a has no ending"),
+        (("missing.json", "-o", "a"), "a has no ending"),  # before anything is read or solved
         (("two-sides.json", "-o", "no/a.svg"), "there is no folder no; make it first"),
         (("two-sides.json", "-o", "a.svg", "--kind", "evelope"), 'did you mean "envelope"?'),
         (("two-sides.json", "-o", "a.svg", "--kind", "tree"), "are envelope, cutoff, policy"),

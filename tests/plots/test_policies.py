@@ -79,6 +79,10 @@ def test_every_cell_has_its_policy_and_only_its_types():
     assert names == expected
     assert bars(ax) == pytest.approx(np.array(widths))
     assert len(ax.lines) == 1  # between the two cells
+    # Types of the other cell would act on these messages too.
+    acts = [text.split("acts: ")[1] for text in texts(ax)]
+    assert set(acts) <= {"everyone", "nobody", "1", "3"}
+    assert acts[0] == "everyone"
 
 
 def test_finite_policies_show_states_and_actions():

@@ -83,15 +83,24 @@ def test_no_boxes_overlap_and_none_is_cut_off(result):
 
     with pyplot.rc_context({"backend": "agg"}):
         ax = tree_plot(result)
-        figure = ax.figure
-        pyplot.close(figure)
+        pyplot.close(ax.figure)
+    on_paper(ax)
+    assert min(text.get_fontsize() for text in ax.texts) >= 5
+
+
+@pytest.mark.parametrize("size", [(24, 3), (5, 12)])
+def test_given_axes_have_texts_that_fit_them(size):
+    on_paper(tree_plot(cuts(4), Figure(size, **FIGURE).subplots()))
+
+
+def on_paper(ax):
+    figure = ax.figure
     FigureCanvasAgg(figure).draw()
     page = figure.bbox
     frames = [text.get_window_extent() for text in ax.texts]
     for text, frame in zip(ax.texts, frames, strict=True):
         assert page.x0 <= frame.x0 <= frame.x1 <= page.x1, text
         assert page.y0 <= frame.y0 <= frame.y1 <= page.y1, text
-        assert text.get_fontsize() >= 5
     for one, other in combinations(frames, 2):
         assert not one.overlaps(other)
 
