@@ -54,7 +54,19 @@ def test_the_first_code_block_is_two_lines_each_complete():
 
 
 @pytest.mark.parametrize(
-    "word", ["solve", "verify", "build", "generate", "examples", "ask", "reduce", "study"]
+    "word", ["solve", "verify", "build", "generate", "examples", "ask", "reduce", "study", "plot"]
 )
 def test_help_of_each_command_shows_an_example(word):
     assert "Example: suasion" in CliRunner().invoke(app, [word, "--help"]).stdout
+
+
+def test_figures_of_the_gallery_are_those_that_its_script_draws():
+    page = README.parent / "docs" / "plots.md"
+    shown = re.findall(r"^!\[[^\]]+\]\((figures/[\w-]+\.png)\)$", page.read_text(), re.M)
+    drawn = sorted(path.name for path in (page.parent / "figures").iterdir())
+    assert sorted(Path(name).name for name in shown) == drawn
+    # The script finds a block of code above each.
+    source = (page.parent / "draw_figures.py").read_text()
+    pattern = re.search(r'^BLOCK = (r".*")$', source, re.M).group(1)
+    targets = [name for _, name in re.findall(eval(pattern), page.read_text(), re.M | re.S)]
+    assert [name for name in targets if name] == shown

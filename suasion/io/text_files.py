@@ -1,4 +1,4 @@
-"""Text files: reading with a sentence for what is wrong, and replacing in one step."""
+"""Files: reading text with a sentence for what is wrong, and replacing in one step."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ def _nearest(path: Path) -> str:
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Replace a file by a text in UTF-8 in one step, or make it: see `write_bytes`."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     """Replace a file in one step, or make it.
 
     A link keeps pointing to the file, which is replaced; pipes and devices are written to.
@@ -39,13 +44,13 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
     try:
         if target.exists() and not (target.is_file() or target.is_dir()):
             # Replacing /dev/null or a pipe by a file would destroy it.
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(content)
             return
         with NamedTemporaryFile(
-            "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
+            dir=target.parent, prefix=f".{target.name}.", delete=False
         ) as draft:
             try:
-                draft.write(text)
+                draft.write(content)
                 draft.close()
                 # Temporary files are private; an instance is readable like any new file.
                 os.chmod(draft.name, 0o666 & ~_umask())

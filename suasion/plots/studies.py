@@ -1,7 +1,6 @@
 """Plots of a study: time, proofs, gaps and ratios to the best known value against the size.
 
-Series differ in colour (of Okabe and Ito, told apart with any colour vision), marker and dashes,
-so that they can be told apart in black and white too.
+Series differ in colour, marker and dashes, so that they can be told apart in black and white too.
 """
 
 from __future__ import annotations
@@ -12,18 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from suasion.plots.figures import write_figure
 from suasion.plots.series import Series, facets_of, place_of, series_of
+from suasion.plots.style import look, new_axes
 from suasion.studies.runs import Record
 from suasion.studies.summary import best_values, cut_off, proved, quartiles, ratio
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 COLUMNS = 3
 # Sizes that span less are shown on a linear axis.
 LOGARITHMIC_FROM = 5
@@ -167,25 +164,43 @@ def save_plots(
         If the folder or a file cannot be written.
     """
     folder, written = Path(folder), []
-    facets = list(facets_of(records))
-    order = list(dict.fromkeys(line.label for _, x, runs in facets for line in series_of(runs, x)))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, plot in PLOTS.items():
-            shown = [facet for facet in facets if plot(facet[2], _spare(), facet[1]).lines]
-            if shown:
-                written.append(folder / f"{name}.{format}")
-                _figure(plot, shown, order).savefig(written[-1], dpi=200)
     except OSError as error:
         raise ValueError(f"{folder}: cannot be written: {error.strerror}.") from error
+    for name in PLOTS:
+        figure = study_figure(records, name)
+        if figure is not None:
+            written.append(folder / f"{name}.{format}")
+            write_figure(figure, written[-1])
     return written
+
+
+def study_figure(records: Sequence[Record], name: str) -> Figure | None:
+    """One of the plots of a study, a panel for each kind of instances and budget.
+
+    Parameters
+    ----------
+    records : sequence of dict
+    name : str
+        A key of `PLOTS`: "time", "gap", "proved" or "ratio".
+
+    Returns
+    -------
+    Figure or None
+        None if no run has any data for it.
+    """
+    facets, plot = list(facets_of(records)), PLOTS[name]
+    order = list(dict.fromkeys(line.label for _, x, runs in facets for line in series_of(runs, x)))
+    shown = [facet for facet in facets if plot(facet[2], _spare(), facet[1]).lines]
+    return _figure(plot, shown, order) if shown else None
 
 
 def _begun(
     records: Iterable[Record], ax: Axes | None, x: str, title: str, unit: str
 ) -> tuple[list[Record], Axes]:
     records = list(records)
-    ax = ax if ax is not None else plt.subplots(layout="constrained")[1]
+    ax = new_axes() if ax is None else ax
     ax.set_title(title, fontsize="medium")
     ax.set_ylabel(unit)
     return records, ax
@@ -235,13 +250,7 @@ def _line(
 
 def _style(series: Series) -> dict[str, Any]:
     """Later markers are smaller, so that equal lines show them all."""
-    place = series.place
-    return {
-        "color": COLOURS[place % len(COLOURS)],
-        "marker": MARKERS[place % len(MARKERS)],
-        "linestyle": DASHES[place % len(DASHES)],
-        "markersize": max(10 - 1.5 * place, 4),
-    }
+    return look(series.place) | {"markersize": max(10 - 1.5 * series.place, 4)}
 
 
 def _spare() -> Axes:

@@ -9,9 +9,6 @@ from study_records import OPTIONS, failed, record, stopped
 
 from suasion.plots.series import facets_of, series_of
 from suasion.plots.studies import (
-    COLOURS,
-    DASHES,
-    MARKERS,
     PLOTS,
     gap_plot,
     proof_plot,
@@ -19,6 +16,7 @@ from suasion.plots.studies import (
     save_plots,
     time_plot,
 )
+from suasion.plots.style import COLOURS, DASHES, MARKERS
 
 mpl.use("agg")
 

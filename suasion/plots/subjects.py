@@ -1,0 +1,61 @@
+"""What a picture is about: the instance and the cells in a result, a question or an instance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from suasion.models.binary import BinaryPersuasion
+from suasion.models.cells import Cells
+from suasion.models.queries import QuerySelection
+from suasion.models.query_oracles import ThresholdOracle
+from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
+from suasion.models.threshold_classes import IntArray
+from suasion.results import Result
+
+# What answers may be given to a picture about queries.
+Queries = QueryPolicy | Sequence[int] | IntArray
+
+
+def instance_of(subject: Any) -> BinaryPersuasion:
+    """The receivers of an instance, a question or a result.
+
+    Raises ValueError for anything else.
+    """
+    problem = subject.problem if isinstance(subject, Result) else subject
+    instance = problem.persuasion if isinstance(problem, QuerySelection) else problem
+    if not isinstance(instance, BinaryPersuasion):
+        raise ValueError(
+            f"there is no picture of a {type(instance).__name__}; give a BinaryPersuasion, a "
+            "QuerySelection about one (of a discretized continuum its down or up), or a Result."
+        )
+    return instance
+
+
+def question_of(subject: Any) -> QuerySelection:
+    """The question of a result, or a question itself; cuts can be asked about an instance."""
+    problem = subject.problem if isinstance(subject, Result) else subject
+    instance = instance_of(problem)
+    if isinstance(problem, QuerySelection):
+        return problem
+    return QuerySelection(instance, ThresholdOracle())
+
+
+def asked(subject: Any, queries: Queries | None = None) -> QueryPolicy | None:
+    """The queries given, else those of a result, else None."""
+    if isinstance(queries, QuerySet | QueryTree):
+        return queries
+    if queries is not None:
+        return QuerySet(np.asarray(queries, dtype=np.intp if len(queries) == 0 else None))
+    if not isinstance(subject, Result):
+        return None
+    answer = subject.require()
+    return answer if isinstance(answer, QuerySet | QueryTree) else None
+
+
+def cells_of(subject: Any, queries: Queries | None = None) -> Cells | None:
+    """The cells that the queries tell apart; None if there are no queries."""
+    policy = asked(subject, queries)
+    return None if policy is None else policy.cells(question_of(subject))
