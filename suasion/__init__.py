@@ -21,7 +21,8 @@ from suasion.models.finite_policy import FinitePolicy
 from suasion.models.noisy_plan import NoisyPlan
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle, ThresholdOracle
+from suasion.models.query_oracles import PartitionOracle, SimulationOracle, ThresholdOracle
+from suasion.models.query_plan import QueryPlan
 from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.models.set_cover import Cover, SetCover
 from suasion.models.simulation_queries import SimulationQuery, simulation_query
@@ -82,6 +83,7 @@ __all__ = [
     "NoisyPlan",
     "NoisyReceiver",
     "PartitionOracle",
+    "QueryPlan",
     "QuerySelection",
     "QuerySet",
     "QueryTree",
@@ -91,6 +93,7 @@ __all__ = [
     "Result",
     "Separator",
     "SetCover",
+    "SimulationOracle",
     "SimulationQuery",
     "Simulator",
     "Status",
