@@ -37,7 +37,7 @@ class ThresholdOracle:
 
 @dataclass(frozen=True)
 class SimulationOracle:
-    """Simulates a receiver with many states and actions: what would she do on a message?
+    """Simulates a receiver with many states and actions: what she would do on a message.
 
     Any message of any policy may be asked about (Prop. A.1), so that the queries are not listed;
     they all cost the same. For a `FinitePersuasion`.

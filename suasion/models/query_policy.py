@@ -363,7 +363,8 @@ def _weights(problem: QuerySelection, exact: bool) -> NumberArray:
     """Weights of the types, which queries of a tree are charged by."""
     if isinstance(problem.persuasion, FinitePersuasion):
         return problem.persuasion.exact_weights if exact else problem.persuasion.weights
-    return _instance(problem).numbers(exact)[0]
+    weights: NumberArray = _instance(problem).numbers(exact)[0]
+    return weights
 
 
 def _check_query(oracle: PartitionOracle, query: int) -> None:

@@ -141,7 +141,7 @@ def _cuts(problem: QuerySelection, classes: ThresholdClasses) -> tuple[list[int]
 
 def _checked(problem: QuerySelection) -> BinaryPersuasion:
     instance = problem.persuasion
-    if isinstance(instance, DiscretizedPersuasion) or not isinstance(
+    if not isinstance(instance, BinaryPersuasion) or not isinstance(
         problem.oracle, ThresholdOracle
     ):
         raise ValueError("problem needs threshold queries about a finite instance.")

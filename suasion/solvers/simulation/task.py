@@ -133,7 +133,7 @@ def achievable_partitions(
     >>> from suasion import BinaryPersuasion
     >>> three = BinaryPersuasion(["1/3"] * 3, ["1/5", "2/5", "3/5"])
     >>> achievable_partitions(FinitePersuasion.from_binary(three), Clock())[0].tolist()
-    [[0, 1, 1], [0, 0, 1]]
+    [[0, 0, 1], [0, 1, 1]]
     """
     cells = message_cells(instance, clock)
     if not instance.rational:
