@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
-from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.envelope import concave_envelope
 from suasion.models.noisy_plan import NoisyPlan
 from suasion.models.policy import MessagingPolicy

@@ -44,23 +44,28 @@ class PartValues:
     ----------
     slack : float
         No V(C) asked for so far exceeds the value given by more than this.
+    vertices : array, shape (m, d)
+        The vertices, likelihoods of sum 1; none if they are too many.
+    worth : array, shape (n, m)
+        What each type is worth on them.
     """
 
     def __init__(self, instance: FinitePersuasion) -> None:
         self.instance, self.slack = instance, 0.0
+        self.worth = np.zeros((len(instance), 0))
         self._positive = instance.weights > 0
-        self._vertices = shared_vertices(instance) if self._positive.any() else np.empty((0, 0))
-        if len(self._vertices):
+        self.vertices = shared_vertices(instance) if self._positive.any() else np.empty((0, 0))
+        if len(self.vertices):
             self._open()
 
     def _open(self) -> None:
         from suasion.solvers.backends.highs import KeptModel
         from suasion.solvers.backends.outcome import Options as SolverOptions
 
-        self._worth = worth_at(self.instance, self._vertices)
+        self.worth = worth_at(self.instance, self.vertices)
         # Costs near 1, for the solver's tolerances to be relative to what is at stake.
         self._unit = float(np.abs(self.instance.payoffs()).max()) or 1.0
-        program = master_lp(self._vertices, self._worth.sum(axis=0) / self._unit)
+        program = master_lp(self.vertices, self.worth.sum(axis=0) / self._unit)
         self._model = KeptModel(program, SolverOptions())
 
     def __call__(self, cell: IntArray) -> float:
@@ -68,16 +73,16 @@ class PartValues:
         counted = cell[self._positive[cell]]
         if not len(counted):
             return 0.0
-        if not len(self._vertices):
+        if not len(self.vertices):
             return self._alone(counted)
-        objective = self._worth[counted].sum(axis=0) / self._unit
+        objective = self.worth[counted].sum(axis=0) / self._unit
         self._model.set_objective(objective)
         outcome = self._model.solve()
         if outcome.values is None or outcome.duals is None:
             raise RuntimeError(f"HiGHS ended with: {outcome.words}")
         prices = outcome.duals
         # Prices raised until they cover every vertex bound V.
-        excess = float((objective - self._vertices @ prices).max())
+        excess = float((objective - self.vertices @ prices).max())
         value = float(objective @ outcome.values) * self._unit
         bound = float(prices.sum() + max(0.0, excess) * len(prices)) * self._unit
         self.slack = max(self.slack, bound - value)
