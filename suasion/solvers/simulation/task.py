@@ -58,7 +58,8 @@ class FiniteTask:
     def plan(self, asked: QueryPolicy) -> QueryPlan:
         """Rows of the task as messages, and an optimal policy for every cell."""
         exact = self.task.exact
-        rows = sorted({int(q) for q in asked.queries if q is not None})
+        # Messages are numbered in the order in which they are asked.
+        rows = list(dict.fromkeys(int(q) for q in asked.queries if q is not None))
         if self.makers is None:
             return plan_of(self.problem, renumbered(asked, self.task.queries), None, exact)
         messages = []

@@ -13,14 +13,14 @@ from suasion.models.rationals import FloatArray, object_array
 from suasion.models.threshold_classes import IntArray
 from suasion.solvers.finite.subdivision import Subdivision
 from suasion.solvers.finite.vertices import exact_work, master_lp
-from suasion.solvers.options import Options, limited
+from suasion.solvers.options import Options
 
 # Cuts of a line with a hyperplane, for vertices that are listed once for all cells: seconds.
 LARGEST_SHARED_WORK = 10**9
 # Numbers in the table of what each type is worth at each vertex: 160 MB.
 LARGEST_TABLE = 2 * 10**7
 # In Fractions: some seconds.
-LARGEST_EXACT_WORK = 3_000
+LARGEST_EXACT_WORK = 5_000
 
 
 class PartValues:
@@ -145,7 +145,12 @@ class ExactPartValues:
     slack = Fraction(0)
 
     def __init__(self, instance: FinitePersuasion) -> None:
-        limited("exact", exact_work(instance), LARGEST_EXACT_WORK, "eliminations", "exact=False")
+        work = exact_work(instance)
+        if work > LARGEST_EXACT_WORK:
+            raise ValueError(
+                f"exact takes at most {LARGEST_EXACT_WORK:,} sets of hyperplanes for queries about "
+                f"finite persuasion, and there are {work:,}; use exact=False."
+            )
         self._vertices = exact_vertices(instance)
         self._worth = np.array([_each_worth(instance, z) for z in self._vertices]).T
 
