@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -13,11 +13,15 @@ from suasion.models.message_partitions import Mask, message_margin
 from suasion.models.query_policy import QueryTree, Question
 from suasion.models.rationals import FloatArray
 from suasion.models.threshold_classes import IntArray
-from suasion.solvers.simulation.messages import LEAST_MARGIN, widest_message
+from suasion.solvers.clock import Clock
+from suasion.solvers.simulation.messages import LEAST_MARGIN, chosen_message, widest_message
+from suasion.solvers.simulation.task import achievable_partitions
 from suasion.solvers.simulation.tied_messages import tied_message
 
 # Messages tried at each node: ties at this many types and middles of pairs, and at the mean.
 TRIED = 20
+# So few types are split by the best of all messages, which are listed.
+LISTED = 12
 METHODS = ("balanced", "greedy")
 # Maps some types to a message and what each of them does on it, or to None.
 Split = Callable[[IntArray], "tuple[FloatArray, IntArray] | None"]
@@ -31,10 +35,10 @@ def locating_tree(instance: FinitePersuasion, method: str = "greedy", seed: int 
     Parameters
     ----------
     method : "greedy" or "balanced"
-        "greedy" asks the message whose largest group of types is smallest, of some tens at which
-        receivers are indifferent. "balanced" is for types that want to match the state, with
-        beliefs above 0: n of them are told apart in ``ceil(log_d n)`` questions, and no tree of
-        fewer can (a question has d answers).
+        "greedy" asks the message whose largest group of types is smallest: of all messages for up
+        to 12 types, else of some tens at which receivers are indifferent. "balanced" is for types
+        that want to match the state, with beliefs above 0: n of them are told apart in
+        ``ceil(log_d n)`` questions, and no tree of fewer can (a question has d answers).
     seed : int
         Of the messages tried by "greedy".
 
@@ -95,16 +99,27 @@ def least_depth(count: int, actions: int) -> int:
 
 
 class _Greedy:
-    """The message with the smallest largest group, of those at which receivers are indifferent."""
+    """The message whose largest group of types is smallest.
+
+    Of all messages for a few types; of those at which receivers are indifferent for many, and of
+    all if none of these tells them apart.
+    """
 
     def __init__(self, instance: FinitePersuasion, random: np.random.Generator) -> None:
         self._instance, self._random = instance, random
 
     def __call__(self, members: IntArray) -> tuple[FloatArray, IntArray] | None:
         part = self._instance.part(members)
-        best: tuple[int, float] = (len(members), 0.0)
+        found = self._best(part, self._tried(part)) if len(part) > LISTED else None
+        return found or self._best(part, self._all(part))
+
+    @staticmethod
+    def _best(
+        part: FinitePersuasion, messages: Iterable[FloatArray]
+    ) -> tuple[FloatArray, IntArray] | None:
+        best: tuple[int, float] = (len(part), 0.0)
         found = None
-        for message in self._tried(part):
+        for message in messages:
             margin = float(message_margin(part, message))
             if margin <= LEAST_MARGIN:
                 continue
@@ -112,7 +127,18 @@ class _Greedy:
             largest = int(np.bincount(actions).max())
             if (largest, -margin) < best:
                 best, found = (largest, -margin), (message, actions)
-        return found if best[0] < len(members) else None
+        return found if best[0] < len(part) else None
+
+    @staticmethod
+    def _all(part: FinitePersuasion) -> Iterator[FloatArray]:
+        """A message for each of the finest partitions that messages bring about."""
+        labels, makers = achievable_partitions(part, Clock())
+        largest = [int(np.bincount(row).max()) for row in labels]
+        for row, cells in zip(largest, makers, strict=True):
+            if row == min(largest):
+                message = chosen_message(part, cells, exact=False)
+                if message is not None:
+                    yield np.array(message)
 
     def _tried(self, part: FinitePersuasion) -> Iterator[FloatArray]:
         n, random = len(part), self._random
@@ -120,8 +146,6 @@ class _Greedy:
         for _ in range(TRIED):
             one, other = random.integers(n, size=2)
             middles += [(part.beliefs[one] + part.beliefs[other]) / 2]
-        if n <= TRIED:
-            middles += [(p + q) / 2 for p in part.beliefs for q in part.beliefs]
         for middle in middles:
             yield tied_message(part.receiver_utilities[random.integers(n)], middle, random)
 

@@ -148,8 +148,8 @@ class ExactPartValues:
         work = exact_work(instance)
         if work > LARGEST_EXACT_WORK:
             raise ValueError(
-                f"exact takes at most {LARGEST_EXACT_WORK:,} sets of hyperplanes for queries about "
-                f"finite persuasion, and there are {work:,}; use exact=False."
+                f"exact takes at most {LARGEST_EXACT_WORK:,} sets of hyperplanes for queries "
+                f"about finite persuasion, and there are {work:,}; use exact=False."
             )
         self._vertices = exact_vertices(instance)
         self._worth = np.array([_each_worth(instance, z) for z in self._vertices]).T
