@@ -21,7 +21,8 @@ from suasion.models.finite_policy import FinitePolicy
 from suasion.models.noisy_plan import NoisyPlan
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle, ThresholdOracle
+from suasion.models.query_oracles import PartitionOracle, SimulationOracle, ThresholdOracle
+from suasion.models.query_plan import QueryPlan
 from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.models.set_cover import Cover, SetCover
 from suasion.models.simulation_queries import SimulationQuery, simulation_query
@@ -30,14 +31,19 @@ from suasion.oracles import (
     ContradictionError,
     ExactReceiver,
     Exchange,
+    HiddenBelief,
     Knowledge,
     Majority,
     NoisyReceiver,
+    Proposal,
     Recorded,
     Respondent,
     Separator,
     Simulator,
     ask,
+    best_action,
+    half_spaces,
+    locate,
 )
 from suasion.results import NoAnswerError, Report, Result, Status
 from suasion.solvers import methods, solve
@@ -74,6 +80,7 @@ __all__ = [
     "FinitePersuasion",
     "FinitePolicy",
     "Frontier",
+    "HiddenBelief",
     "Knowledge",
     "Majority",
     "MessagingCertificate",
@@ -82,6 +89,8 @@ __all__ = [
     "NoisyPlan",
     "NoisyReceiver",
     "PartitionOracle",
+    "Proposal",
+    "QueryPlan",
     "QuerySelection",
     "QuerySet",
     "QueryTree",
@@ -91,17 +100,21 @@ __all__ = [
     "Result",
     "Separator",
     "SetCover",
+    "SimulationOracle",
     "SimulationQuery",
     "Simulator",
     "Status",
     "ThresholdOracle",
     "__version__",
     "ask",
+    "best_action",
     "check_equilibrium",
     "compare_methods",
     "degradation",
     "frontier",
+    "half_spaces",
     "load",
+    "locate",
     "methods",
     "noisy_plan",
     "save",

@@ -1,5 +1,6 @@
 """Strategies of exact instances in every regime, and optima computed independently of the code."""
 
+import json
 from fractions import Fraction
 from itertools import combinations
 
@@ -7,11 +8,18 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from suasion import BinaryPersuasion, MessagingPolicy, PartitionOracle
+from suasion.examples import catalogue, example_text
 
 # low: all thresholds at most 1/2; both: on both sides; private: thresholds independent of the
 # beliefs; private-low: those of at most 1/2; misinformed: one state belief for all types.
 REGIMES = ("low", "both", "private", "private-low", "misinformed")
 HALF = Fraction(1, 2)
+
+
+def binary_questions():
+    """Names of the shipped query selections about binary persuasion."""
+    names = [e.name for e in catalogue() if e.kind == "query-selection"]
+    return [n for n in names if "kind" not in json.loads(example_text(n))["persuasion"]]
 
 
 def examples(count):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from instances import cuts_of, examples, instances, partition_oracles
+from instances import binary_questions, cuts_of, examples, instances, partition_oracles
 
 import suasion
 from suasion import (
@@ -32,10 +32,10 @@ from suasion import (
     simulation_query,
     solve,
 )
-from suasion.examples import catalogue, example_text
+from suasion.examples import example_text
 from suasion.oracles import downward, type_position, upward
 
-QUERIES = [e.name for e in catalogue() if e.kind == "query-selection"]
+QUERIES = binary_questions()
 NEWS = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"], labels=["bad news", "good news"])
 LADDER = BinaryPersuasion(["1/4"] * 4, ["1/10", "3/10", "3/5", "9/10"])
 CUTS = QuerySelection(LADDER, ThresholdOracle())

@@ -61,6 +61,11 @@ def ask(
         raise ValueError(f"{file} is a set cover, which asks nobody; try suasion solve.")
     if isinstance(problem, FinitePersuasion):
         raise ValueError(f"{file} has no queries to ask; try suasion solve.")
+    if isinstance(getattr(problem, "persuasion", None), FinitePersuasion):
+        raise ValueError(
+            f"{file} is about finite persuasion, whose queries are not asked here; try suasion "
+            "solve, which prints them."
+        )
     simulated = _simulated(problem, receiver, noise, failure, seed)
     result = solve(problem, method, seed=seed)
     status = exit_status(result)

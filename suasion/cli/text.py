@@ -12,6 +12,7 @@ from rich.tree import Tree
 
 from suasion.cli.application import table
 from suasion.cli.finite_text import finite_policy, offered
+from suasion.cli.plan_text import described_plan
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.finite_menu import Menu
@@ -19,6 +20,7 @@ from suasion.models.finite_policy import FinitePolicy
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
+from suasion.models.query_plan import QueryPlan
 from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.models.set_cover import Cover, SetCover
 from suasion.models.threshold_classes import IntArray
@@ -41,6 +43,8 @@ def described(result: Result[Any], full: bool = False) -> list[RenderableType]:
         parts += ["", Text(_asked(answer, problem)), "", *_cells(answer, problem, full)]
     elif isinstance(answer, QueryTree):
         parts += ["", _tree(answer, problem), "", *_cells(answer, problem, full)]
+    elif isinstance(answer, QueryPlan):
+        parts += ["", *described_plan(answer, problem, full)]
     elif isinstance(answer, Cover):
         parts += ["", *_chosen(answer, problem, full)]
     return parts

@@ -9,10 +9,12 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     StrictBool,
     StrictInt,
     StrictStr,
+    Tag,
     TypeAdapter,
     WithJsonSchema,
 )
@@ -22,7 +24,12 @@ from suasion.models.binary import BinaryPersuasion
 from suasion.models.finite import FinitePersuasion
 from suasion.models.number_tables import NumberTable
 from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import Oracle, PartitionOracle, ThresholdOracle
+from suasion.models.query_oracles import (
+    Oracle,
+    PartitionOracle,
+    SimulationOracle,
+    ThresholdOracle,
+)
 from suasion.models.rationals import Numbers, parse_number
 from suasion.models.set_cover import SetCover
 
@@ -134,26 +141,13 @@ class _PartitionOracle(_Document):
         return PartitionOracle(self.queries, self.names)
 
 
-class _QuerySelection(_Document):
-    """Which queries to ask before committing to messages."""
+class _SimulationOracle(_Document):
+    """Simulates a receiver with many states and actions: any message may be asked about."""
 
-    kind: Literal["query-selection"]
-    persuasion: _Persuasion
-    oracle: Annotated[_ThresholdOracle | _PartitionOracle, Field(discriminator="kind")]
-    budget: Annotated[StrictInt, Field(ge=0)] | None = None
-    costs: CostField | None = None
-    adaptive: StrictBool = False
+    kind: Literal["simulation"]
 
-    def instance(self) -> QuerySelection:
-        try:
-            persuasion = self.persuasion.instance()
-        except ValueError as error:
-            raise ValueError(f"persuasion.{error}") from error
-        try:
-            oracle = self.oracle.oracle()
-        except ValueError as error:
-            raise ValueError(f"oracle.{error}") from error
-        return QuerySelection(persuasion, oracle, self.budget, self.adaptive, self.costs)
+    def oracle(self) -> Oracle:
+        return SimulationOracle()
 
 
 class _ReceiverType(_Document):
@@ -221,6 +215,39 @@ _TYPE_FIELDS = {
 }
 
 
+def _persuasion_kind(value: Any) -> str:
+    """Binary receivers are written without a kind inside a query selection."""
+    kind = value.get("kind") if isinstance(value, dict) else None
+    return "finite" if kind == "finite-persuasion" else "binary"
+
+
+class _QuerySelection(_Document):
+    """Which queries to ask before committing to messages."""
+
+    kind: Literal["query-selection"]
+    persuasion: Annotated[
+        Annotated[_Persuasion, Tag("binary")] | Annotated[_FinitePersuasion, Tag("finite")],
+        Discriminator(_persuasion_kind),
+    ]
+    oracle: Annotated[
+        _ThresholdOracle | _PartitionOracle | _SimulationOracle, Field(discriminator="kind")
+    ]
+    budget: Annotated[StrictInt, Field(ge=0)] | None = None
+    costs: CostField | None = None
+    adaptive: StrictBool = False
+
+    def instance(self) -> QuerySelection:
+        try:
+            persuasion = self.persuasion.instance()
+        except ValueError as error:
+            raise ValueError(f"persuasion.{error}") from error
+        try:
+            oracle = self.oracle.oracle()
+        except ValueError as error:
+            raise ValueError(f"oracle.{error}") from error
+        return QuerySelection(persuasion, oracle, self.budget, self.adaptive, self.costs)
+
+
 class _SetCover(_Document):
     """The cheapest sets that together contain every element 0, ..., universe - 1."""
 
@@ -253,11 +280,13 @@ def schema() -> dict[str, Any]:
 def field_names(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
     """The fields of the object at a place in a document."""
     owners: dict[Any, type[BaseModel]] = {
-        "persuasion": _Persuasion,
+        "binary": _Persuasion,
+        "finite": _FinitePersuasion,
         "threshold": _ThresholdOracle,
         "partition": _PartitionOracle,
+        "simulation": _SimulationOracle,
     }
-    if len(location) == 2 and location[0] == "types":
+    if len(location) >= 2 and location[-2] == "types":
         return list(_ReceiverType.model_fields)
     owner = owners.get(location[-1], model) if location else model
     return list(owner.model_fields)

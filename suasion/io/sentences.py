@@ -11,6 +11,12 @@ from pydantic import ValidationError
 
 Location = tuple[int | str, ...]
 
+# Fields that hold one of several kinds, whose names pydantic adds to the path.
+TAGS: dict[int | str, tuple[str, ...]] = {
+    "oracle": ("threshold", "partition", "simulation"),
+    "persuasion": ("binary", "finite"),
+}
+
 
 def sentence(error: ValidationError, fields: Callable[[Location], list[str]]) -> str:
     """The first thing that is wrong; `fields` names those of the object at a place."""
@@ -28,7 +34,7 @@ def sentence(error: ValidationError, fields: Callable[[Location], list[str]]) ->
         why = first["msg"]
         return f"{where}{why}" if why[:1] in ("[", ".") else f"{where} {why}".strip()
     if first["type"].startswith("union_tag"):
-        kinds = "threshold, partition"
+        kinds = "threshold, partition, simulation"
         return f"{where}.kind is {shown(first['input'].get('kind'))}; choose from {kinds}."
     if first["type"] in ("model_type", "model_attributes_type", "dict_type"):
         return f"{where} is {shown(first['input'])}; give an object of named fields."
@@ -40,7 +46,7 @@ def _path(location: Location) -> str:
     """``oracle.queries[2][0]``; tags of unions are left out."""
     text = ""
     for i, step in enumerate(location):
-        if step in ("threshold", "partition") and i and location[i - 1] == "oracle":
+        if i and step in TAGS.get(location[i - 1], ()):
             continue
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text

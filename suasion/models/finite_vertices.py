@@ -124,11 +124,16 @@ def vertex_policy(instance: FinitePersuasion, shares: Sequence[Fraction]) -> Fin
 def _formulation(instance: FinitePersuasion) -> Formulation:
     vertices = exact_vertices(instance)
     earned = [instance.payoff(z, exact=True) for z in vertices]
+    return shares_formulation(vertices, earned)
+
+
+def shares_formulation(vertices: Sequence[Row], earned: Sequence[Fraction]) -> Formulation:
+    """`vertex_lp` for given messages and what they earn."""
     entries: list[tuple[int, int, Any]] = [
         (w, j, x) for j, z in enumerate(vertices) for w, x in enumerate(z) if x
     ]
     row, column, numbers = zip(*entries, strict=True)
-    one: NumberArray = object_array([Fraction(1)] * instance.shape[1])
+    one: NumberArray = object_array([Fraction(1)] * len(vertices[0]))
     state = Family(
         "state", np.array(row), np.array(column), object_array(numbers), upper=one, equal=True
     )

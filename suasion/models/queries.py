@@ -10,7 +10,14 @@ import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.discretization import DiscretizedPersuasion
-from suasion.models.query_oracles import Oracle, PartitionOracle, ThresholdOracle, is_index
+from suasion.models.finite import FinitePersuasion
+from suasion.models.query_oracles import (
+    Oracle,
+    PartitionOracle,
+    SimulationOracle,
+    ThresholdOracle,
+    is_index,
+)
 from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers
 
 
@@ -19,10 +26,11 @@ class QuerySelection:
 
     Parameters
     ----------
-    persuasion : BinaryPersuasion or DiscretizedPersuasion
+    persuasion : BinaryPersuasion, DiscretizedPersuasion or FinitePersuasion
         The receivers; a discretized continuum takes threshold queries with one cost for all.
-    oracle : ThresholdOracle or PartitionOracle
-        What can be asked.
+    oracle : ThresholdOracle, PartitionOracle or SimulationOracle
+        What can be asked. Threshold queries are about binary persuasion, simulation queries about
+        finite persuasion; they have one cost for all.
     budget : int >= 0, optional
         Non-adaptive: number of queries. Adaptive: depth of the query tree (rounds). None: no
         limit.
@@ -48,7 +56,7 @@ class QuerySelection:
 
     def __init__(
         self,
-        persuasion: BinaryPersuasion | DiscretizedPersuasion,
+        persuasion: BinaryPersuasion | DiscretizedPersuasion | FinitePersuasion,
         oracle: Oracle,
         budget: int | None = None,
         adaptive: bool = False,
@@ -74,6 +82,26 @@ class QuerySelection:
                 "persuasion is a discretized continuum, which takes threshold queries with one "
                 "cost for all; use persuasion.down or persuasion.up for anything else."
             )
+        self._check_oracle()
+
+    def _check_oracle(self) -> None:
+        finite = isinstance(self.persuasion, FinitePersuasion)
+        if finite and isinstance(self.oracle, ThresholdOracle):
+            raise ValueError(
+                'oracle.kind is "threshold" and persuasion is finite, whose types have no order; '
+                'use "simulation" or "partition".'
+            )
+        if isinstance(self.oracle, SimulationOracle):
+            if not finite:
+                raise ValueError(
+                    'oracle.kind is "simulation" and persuasion is binary, where a simulation '
+                    'query is a cut of the types; use "threshold".'
+                )
+            if self._costs is not None and not self._scalar_cost:
+                raise ValueError(
+                    "costs is a list, and simulation queries are not listed; give a single number "
+                    "for all."
+                )
 
     def _read_costs(self, costs: Any) -> Numbers | None:
         if costs is None:
@@ -119,15 +147,22 @@ class QuerySelection:
 
     def query_costs(self, queries: Any, exact: bool = False) -> Any:
         """Cost of a query, or of each of an array of queries, by the numbers answers use."""
+        if isinstance(self.oracle, SimulationOracle):
+            return self.cost_numbers(exact)[np.zeros_like(queries)]
         first = 0 if isinstance(self.oracle, PartitionOracle) else 1  # cuts count from 1
         return self.cost_numbers(exact)[queries - first]
+
+    @property
+    def has_costs(self) -> bool:
+        """True if queries were given costs, even if these are 0."""
+        return self._costs is not None
 
     @property
     def rational(self) -> bool:
         """True when every number was given exactly."""
         instance = self.persuasion
         return (
-            isinstance(instance, BinaryPersuasion)
+            isinstance(instance, BinaryPersuasion | FinitePersuasion)
             and instance.rational
             and (self._costs is None or self._costs.rational)
         )
@@ -145,7 +180,7 @@ class QuerySelection:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def on(self, persuasion: BinaryPersuasion) -> QuerySelection:
+    def on(self, persuasion: BinaryPersuasion | FinitePersuasion) -> QuerySelection:
         """The same question about other receivers (as many types as these)."""
         costs: Any = self._costs
         if self._scalar_cost and self._costs is not None and self.query_count:
@@ -157,10 +192,11 @@ class QuerySelection:
 
         Raises ValueError for a discretized continuum, which has no file format.
         """
-        if not isinstance(self.persuasion, BinaryPersuasion):
+        if isinstance(self.persuasion, DiscretizedPersuasion):
             raise ValueError("a discretized continuum has no file format; save its down or up.")
         persuasion = self.persuasion.to_dict()
-        del persuasion["kind"]
+        if isinstance(self.persuasion, BinaryPersuasion):
+            del persuasion["kind"]
         document: dict[str, Any] = {
             "kind": "query-selection",
             "persuasion": persuasion,

@@ -35,6 +35,25 @@ class ThresholdOracle:
         return {"kind": self.kind}
 
 
+@dataclass(frozen=True)
+class SimulationOracle:
+    """Simulates a receiver with many states and actions: what she would do on a message.
+
+    Any message of any policy may be asked about (Prop. A.1), so that the queries are not listed;
+    they all cost the same. For a `FinitePersuasion`.
+    """
+
+    kind = "simulation"
+
+    def count(self, n: int) -> int:
+        """Number of prices: one, whatever the message."""
+        return 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """The oracle as in a JSON file."""
+        return {"kind": self.kind}
+
+
 class PartitionOracle:
     """Answers a fixed list of questions, each of which partitions the types.
 
@@ -283,7 +302,7 @@ class PartitionOracle:
         return document
 
 
-Oracle = ThresholdOracle | PartitionOracle
+Oracle = ThresholdOracle | PartitionOracle | SimulationOracle
 
 
 def _partition_labels(queries: Sequence[Sequence[Sequence[int]]]) -> Labels:

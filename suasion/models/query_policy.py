@@ -12,9 +12,11 @@ import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells, total
+from suasion.models.finite import FinitePersuasion
 from suasion.models.policy import LISTED_TYPES
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle, is_index
+from suasion.models.rationals import NumberArray
 from suasion.models.simulation_queries import check_cuts
 from suasion.models.threshold_classes import IntArray
 
@@ -66,11 +68,12 @@ class QuerySet:
 
     def cells(self, problem: QuerySelection) -> Cells:
         """The common refinement of the queries: what the sender knows after asking them."""
-        instance, oracle = _instance(problem), problem.oracle
+        oracle = problem.oracle
         if not isinstance(oracle, PartitionOracle):
+            instance = _instance(problem)
             check_cuts(instance, self.queries)
             return Cells.from_cuts(instance, self.queries)
-        labels = np.zeros(len(instance), dtype=np.intp)
+        labels = np.zeros(len(problem.persuasion), dtype=np.intp)
         for q in self.queries:
             _check_query(oracle, int(q))
             joint = labels * (int(oracle.labels[q].max()) + 1) + oracle.labels[q]
@@ -218,11 +221,16 @@ class QueryTree:
         Leaves come in the order of the cells. Raises ValueError for a query that does not exist
         or a missing answer.
         """
-        instance, oracle = _instance(problem), problem.oracle
+        oracle = problem.oracle
+        if isinstance(problem.persuasion, FinitePersuasion):
+            everyone: IntArray = np.arange(len(problem.persuasion))
+        else:
+            instance = _instance(problem)
+            everyone = instance.order
         if not isinstance(oracle, PartitionOracle):
             cuts = [q for q in self.queries if q is not None]
             check_cuts(instance, cuts)
-        stack = [(0, instance.order)]
+        stack = [(0, everyone)]
         while stack:
             node, members = stack.pop()
             yield node, members
@@ -253,7 +261,7 @@ class QueryTree:
         """Expected cost: each query's cost times the weight of the types it is asked of."""
         if problem.costs is None:
             return Fraction(0) if exact else 0.0
-        weights = _instance(problem).numbers(exact)[0]
+        weights = _weights(problem, exact)
         charged = [
             weights[members].sum() * problem.query_costs(query, exact)
             for node, members in self.routed(problem)
@@ -271,6 +279,11 @@ class QueryTree:
         self, problem: QuerySelection, full: bool = False, exact: bool = False
     ) -> dict[str, Any]:
         """Nested tree and cells for a result's JSON document."""
+        tree = {"tree": self.nested(problem)}
+        return tree | _cells_document(self.cells(problem), problem, full, exact)
+
+    def nested(self, problem: QuerySelection) -> dict[str, Any]:
+        """The tree as nested nodes, leaves with the number of their cell."""
         cuts = not isinstance(problem.oracle, PartitionOracle)
         reached = [node for node, _ in self.routed(problem)]
         leaves = [node for node in reached if self.queries[node] is None]
@@ -290,8 +303,7 @@ class QueryTree:
                     if child in nested
                 ],
             }
-        tree = {"tree": nested[0]}
-        return tree | _cells_document(self.cells(problem), problem, full, exact)
+        return nested[0]
 
 
 # What a sender commits to ask.
@@ -340,9 +352,19 @@ def _steps(links: Any) -> str:
 
 def _instance(problem: QuerySelection) -> BinaryPersuasion:
     instance = problem.persuasion
+    if isinstance(instance, FinitePersuasion):
+        raise ValueError("persuasion is finite: its cells are valued by a QueryPlan.")
     if not isinstance(instance, BinaryPersuasion):
         raise ValueError("this answer belongs to the discretized instance: use persuasion.down.")
     return instance
+
+
+def _weights(problem: QuerySelection, exact: bool) -> NumberArray:
+    """Weights of the types, which queries of a tree are charged by."""
+    if isinstance(problem.persuasion, FinitePersuasion):
+        return problem.persuasion.exact_weights if exact else problem.persuasion.weights
+    weights: NumberArray = _instance(problem).numbers(exact)[0]
+    return weights
 
 
 def _check_query(oracle: PartitionOracle, query: int) -> None:

@@ -1,7 +1,8 @@
 """Who answers the questions: protocols to implement, simulated receivers, and asking them."""
 
 from suasion.oracles.asking import ContradictionError, Knowledge, ask
-from suasion.oracles.protocols import Exchange, Respondent, Separator, Simulator
+from suasion.oracles.protocols import Exchange, Proposal, Respondent, Separator, Simulator
+from suasion.oracles.separation import HiddenBelief, best_action, half_spaces, locate
 from suasion.oracles.simulated import (
     ExactReceiver,
     NoisyReceiver,
@@ -17,15 +18,20 @@ __all__ = [
     "ContradictionError",
     "ExactReceiver",
     "Exchange",
+    "HiddenBelief",
     "Knowledge",
     "Majority",
     "NoisyReceiver",
+    "Proposal",
     "Recorded",
     "Respondent",
     "Separator",
     "Simulator",
     "ask",
+    "best_action",
     "downward",
+    "half_spaces",
+    "locate",
     "type_position",
     "uniform",
     "upward",

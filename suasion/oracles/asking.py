@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
+from suasion.models.finite import FinitePersuasion
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle, is_index
@@ -280,6 +281,11 @@ def _cutoff(instance: BinaryPersuasion, cut: int) -> float:
 
 
 def _instance(problem: QuerySelection) -> BinaryPersuasion:
+    if isinstance(problem.persuasion, FinitePersuasion):
+        raise ValueError(
+            "persuasion is finite, and asking about it is not supported; put the messages of its "
+            "plan to a separation oracle (suasion.oracles.best_action)."
+        )
     if not isinstance(problem.persuasion, BinaryPersuasion):
         raise ValueError("persuasion is a continuum; give its down or up (QuerySelection.on).")
     return problem.persuasion

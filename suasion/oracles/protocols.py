@@ -77,20 +77,36 @@ class Separator(Protocol):
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """One question to a `Separator`: whether an action is best after a message.
+
+    Attributes
+    ----------
+    likelihoods : tuple of number
+        Of the message, by state.
+    action : int
+    """
+
+    likelihoods: tuple[Any, ...]
+    action: int
+
+
+@dataclass(frozen=True)
 class Exchange:
     """One question and its answer.
 
     Attributes
     ----------
-    question : int or SimulationQuery
-        Number of the cut or index of the partition query; `Recorded` notes simulation queries as
-        they were put.
-    answer : bool or int
-        Whether she acts (her threshold is above the cut), or the cell of her type.
+    question : int, SimulationQuery or Proposal
+        Number of the cut or index of the partition query; `Recorded` notes simulation queries and
+        proposals as they were put.
+    answer : bool, int or None
+        Whether she acts (her threshold is above the cut), the cell of her type, or the action
+        that is better than the one proposed (None: there is none).
     """
 
-    question: int | SimulationQuery
-    answer: bool | int
+    question: int | SimulationQuery | Proposal
+    answer: bool | int | None
 
 
 def simulator(oracle: Any) -> Simulator:
@@ -109,5 +125,15 @@ def respondent(oracle: Any) -> Respondent:
         raise TypeError(
             f"oracle is a {type(oracle).__name__} without answer(query); partition queries need "
             "it."
+        )
+    return oracle
+
+
+def separator(oracle: Any) -> Separator:
+    """The oracle itself, or TypeError if it cannot be proposed an action."""
+    if not isinstance(oracle, Separator):
+        raise TypeError(
+            f"oracle is a {type(oracle).__name__} without violated(likelihoods, action); queries "
+            "about finite persuasion need it."
         )
     return oracle

@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.finite import FinitePersuasion
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle, is_index
@@ -203,6 +204,8 @@ def _parts(
 ) -> tuple[BinaryPersuasion, PartitionOracle | None]:
     if isinstance(problem, BinaryPersuasion):
         return problem, None
+    if isinstance(problem.persuasion, FinitePersuasion):
+        raise ValueError("persuasion is finite; simulate its types by a HiddenBelief each.")
     if not isinstance(problem.persuasion, BinaryPersuasion):
         raise ValueError("persuasion is a continuum; give its down or up (QuerySelection.on).")
     oracle = problem.oracle if isinstance(problem.oracle, PartitionOracle) else None

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import inf
 from typing import TypeVar
 
 from suasion.models.policy import MessagingPolicy
 from suasion.models.query_oracles import is_index
 from suasion.models.simulation_queries import SimulationQuery
-from suasion.oracles.protocols import Exchange, Respondent, Simulator, respondent, simulator
+from suasion.oracles.protocols import (
+    Exchange,
+    Proposal,
+    Respondent,
+    Separator,
+    Simulator,
+    respondent,
+    separator,
+    simulator,
+)
 
-Reply = TypeVar("Reply", bool, int)
+Reply = TypeVar("Reply", bool, int, int | None)
 
 
 class BudgetExceededError(RuntimeError):
@@ -26,7 +35,7 @@ class Recorded:
 
     Parameters
     ----------
-    oracle : Simulator or Respondent
+    oracle : Simulator, Respondent or Separator
         Who is asked. A question she fails to answer (an exception) does not count.
     budget : int >= 0, optional
         Largest number of questions; None: no limit.
@@ -43,7 +52,9 @@ class Recorded:
     suasion.oracles.wrappers.BudgetExceededError: the budget of 1 question is spent.
     """
 
-    def __init__(self, oracle: Simulator | Respondent, budget: int | None = None) -> None:
+    def __init__(
+        self, oracle: Simulator | Respondent | Separator, budget: int | None = None
+    ) -> None:
         if budget is not None and not is_index(budget, inf):
             raise ValueError(f"budget is {budget!r}; give an integer >= 0, or None for no limit.")
         self._oracle, self._budget = oracle, budget
@@ -69,7 +80,15 @@ class Recorded:
         her = respondent(self._oracle)
         return self._noted(query, lambda: her.answer(query))
 
-    def _noted(self, question: int | SimulationQuery, put: Callable[[], Reply]) -> Reply:
+    def violated(self, likelihoods: Sequence[float], action: int) -> int | None:
+        """See `Separator`."""
+        her = separator(self._oracle)
+        asked = Proposal(tuple(likelihoods), action)
+        return self._noted(asked, lambda: her.violated(likelihoods, action))
+
+    def _noted(
+        self, question: int | SimulationQuery | Proposal, put: Callable[[], Reply]
+    ) -> Reply:
         if self._budget is not None and self.count >= self._budget:
             plural = "" if self._budget == 1 else "s"
             raise BudgetExceededError(f"the budget of {self._budget} question{plural} is spent.")
@@ -99,7 +118,7 @@ class Majority:
     0
     """
 
-    def __init__(self, oracle: Simulator | Respondent, times: int) -> None:
+    def __init__(self, oracle: Simulator | Respondent | Separator, times: int) -> None:
         if not is_index(times, inf) or times % 2 == 0:
             raise ValueError(f"times is {times!r}; give an odd number, for a clear majority.")
         self._oracle, self._times = oracle, times
@@ -113,6 +132,11 @@ class Majority:
         """See `Respondent`."""
         her = respondent(self._oracle)
         return self._most(lambda: her.answer(query))
+
+    def violated(self, likelihoods: Sequence[float], action: int) -> int | None:
+        """See `Separator`."""
+        her = separator(self._oracle)
+        return self._most(lambda: her.violated(likelihoods, action))
 
     def _most(self, put: Callable[[], Reply]) -> Reply:
         replies = Counter(put() for _ in range(self._times))

@@ -49,6 +49,24 @@ METHODS: dict[str, dict[str, str]] = {
         "greedy": "partition.methods:partition_greedy",
         "brute-force": "partition.enumeration:partition_brute_force",
     },
+    "simulation queries": {
+        "branch-and-bound": "simulation.methods:finite_branch_and_bound",
+        "pricing": "simulation.pricing:by_pricing",
+        "local-search": "simulation.methods:finite_local_search",
+        "greedy": "simulation.methods:finite_greedy",
+        "brute-force": "simulation.methods:finite_brute_force",
+    },
+    "partition queries of finite persuasion": {
+        "branch-and-bound": "simulation.methods:finite_branch_and_bound",
+        "local-search": "simulation.methods:finite_local_search",
+        "greedy": "simulation.methods:finite_greedy",
+        "brute-force": "simulation.methods:finite_brute_force",
+    },
+    "adaptive queries of finite persuasion": {
+        "dp": "simulation.methods:finite_dp",
+        "greedy": "simulation.methods:finite_greedy",
+        "brute-force": "simulation.methods:finite_brute_force",
+    },
     "finite persuasion of one type": {
         "obedience": "finite.programs:obedience",
         "vertices": "finite.vertices:by_vertices",
@@ -76,6 +94,11 @@ def kind_of(problem: Any) -> str:
     if isinstance(problem, BinaryPersuasion | DiscretizedPersuasion):
         return "messaging"
     if isinstance(problem, QuerySelection):
+        if isinstance(problem.persuasion, FinitePersuasion):
+            if problem.adaptive:
+                return "adaptive queries of finite persuasion"
+            listed = isinstance(problem.oracle, PartitionOracle)
+            return "partition queries of finite persuasion" if listed else "simulation queries"
         if not isinstance(problem.oracle, PartitionOracle):
             return "threshold queries"
         return "adaptive partition queries" if problem.adaptive else "partition queries"

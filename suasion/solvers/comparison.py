@@ -13,7 +13,7 @@ from suasion.solvers import methods, solve
 
 AGREEMENT = 1e-7
 # Methods that may fall short of the optimum, and are wrong only if they beat it.
-LOWER_BOUNDS = ("published", "greedy", "local-search")
+LOWER_BOUNDS = ("published", "greedy", "local-search", "pricing")
 # Methods that answer an easier question, and are wrong only if they earn less.
 UPPER_BOUNDS = ("menu",)
 LP_METHODS = ("lp", "obedience")

@@ -18,6 +18,7 @@ from suasion.models.finite_policy import FinitePolicy
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import Oracle, PartitionOracle
+from suasion.models.query_plan import QueryPlan
 from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.models.threshold_classes import IntArray
 from suasion.results import NUMERICAL_GAP
@@ -51,7 +52,7 @@ class EquilibriumCheck:
 
 
 def check_equilibrium(
-    answer: MessagingPolicy | FinitePolicy | QuerySet | QueryTree,
+    answer: MessagingPolicy | FinitePolicy | QuerySet | QueryTree | QueryPlan,
     problem: BinaryPersuasion | FinitePersuasion | QuerySelection,
     policies: Sequence[MessagingPolicy] | None = None,
     acts: Sequence[Acts] | None = None,
@@ -68,7 +69,7 @@ def check_equilibrium(
 
     Parameters
     ----------
-    answer : MessagingPolicy, FinitePolicy, QuerySet or QueryTree
+    answer : MessagingPolicy, FinitePolicy, QuerySet, QueryTree or QueryPlan
         Usually ``result.answer``.
     problem : BinaryPersuasion, FinitePersuasion or QuerySelection
         Usually ``result.problem``.
@@ -92,10 +93,9 @@ def check_equilibrium(
     >>> check_equilibrium(QuerySet([]), problem).deviations
     ('the queries earn 0.475, and others within the budget earn 0.6.',)
     """
-    if isinstance(problem, FinitePersuasion):
-        assert isinstance(answer, FinitePolicy)
+    if isinstance(answer, FinitePolicy | QueryPlan):
         return EquilibriumCheck((*_finite_deviations(answer, problem, exact),))
-    assert not isinstance(answer, FinitePolicy)
+    assert not isinstance(problem, FinitePersuasion)
     check = _Check(problem, exact)
     if isinstance(answer, MessagingPolicy):
         members = np.arange(len(check.instance))
@@ -121,9 +121,9 @@ def check_equilibrium(
 
 
 def _finite_deviations(
-    answer: FinitePolicy, problem: FinitePersuasion, exact: bool
+    answer: FinitePolicy | QueryPlan, problem: Any, exact: bool
 ) -> Iterator[str]:
-    """What receivers would rather do, and better messages."""
+    """What receivers would rather do, and better messages or queries."""
     found = answer.failures(problem, exact)
     yield from (f"{sentence}." for sentence in found)
     if not found:
@@ -132,7 +132,8 @@ def _finite_deviations(
         earned = answer.value(problem, exact)
         assert best is not None
         if earned < best - (0 if exact else NUMERICAL_GAP * max(1.0, abs(float(best)))):
-            yield f"the messages earn {float(earned):.6g}, and others earn {float(best):.6g}."
+            what = "messages" if isinstance(answer, FinitePolicy) else "queries and messages"
+            yield f"the {what} earn {float(earned):.6g}, and others earn {float(best):.6g}."
 
 
 class _Check:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
-from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.envelope import concave_envelope
 from suasion.models.noisy_plan import NoisyPlan
 from suasion.models.policy import MessagingPolicy
@@ -141,7 +140,7 @@ def _cuts(problem: QuerySelection, classes: ThresholdClasses) -> tuple[list[int]
 
 def _checked(problem: QuerySelection) -> BinaryPersuasion:
     instance = problem.persuasion
-    if isinstance(instance, DiscretizedPersuasion) or not isinstance(
+    if not isinstance(instance, BinaryPersuasion) or not isinstance(
         problem.oracle, ThresholdOracle
     ):
         raise ValueError("problem needs threshold queries about a finite instance.")

@@ -5,6 +5,7 @@ import sys
 import time
 
 import pytest
+from instances import binary_questions
 from typer.testing import CliRunner
 
 from suasion.cli import app
@@ -231,7 +232,10 @@ def test_many_cuts_are_shortened(tmp_path):
     assert "... and 4 more (--json has all)." in found.stdout
 
 
-@pytest.mark.parametrize("entry", [e.name for e in catalogue() if e.kind != "finite-persuasion"])
+BINARY = [e.name for e in catalogue() if e.kind == "binary-persuasion"]
+
+
+@pytest.mark.parametrize("entry", BINARY + binary_questions())
 def test_text_fits_80_columns(example, entry):
     path = example(entry)
     problem = load(path)

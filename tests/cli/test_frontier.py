@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from instances import binary_questions
 from typer.testing import CliRunner
 
 from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, Status
@@ -19,7 +20,8 @@ from suasion.generate import generate
 from suasion.io import save
 from suasion.solvers import frontier as solver
 
-QUESTIONS = [e.name for e in catalogue() if e.kind == "query-selection" and "UCI" not in e.source]
+UCI = {e.name for e in catalogue() if "UCI" in e.source}
+QUESTIONS = [name for name in binary_questions() if name not in UCI]
 
 
 def run(*words):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from suasion.models.discretization import DiscretizedPersuasion
+from suasion.models.finite import FinitePersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import is_index
 from suasion.models.query_policy import QueryPolicy, QuerySet
@@ -240,6 +241,11 @@ def frontier(
         raise ValueError(
             "persuasion is a discretized continuum; give problem.on(problem.persuasion.down), or "
             "up, whose values enclose its own."
+        )
+    if isinstance(problem.persuasion, FinitePersuasion):
+        raise ValueError(
+            "persuasion is finite, and frontiers are for binary persuasion; solve the query "
+            "selection with one budget after the other."
         )
     options = Options(time_limit=time_limit, threads=threads, seed=seed, progress=progress)
     wanted = _checked(budgets)

@@ -170,7 +170,7 @@ class PartitionTask:
 
 
 def partition_task(problem: QuerySelection, exact: bool = False) -> PartitionTask:
-    """The working form of a problem with a partition oracle.
+    """The working form of a problem about binary persuasion with a partition oracle.
 
     O(m n log n), and up to 50,000 comparisons of two queries, O(n) each.
     """

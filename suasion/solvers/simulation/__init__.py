@@ -1,0 +1,1 @@
+"""Simulation queries: any message may be shown to a simulated receiver, who names an action."""

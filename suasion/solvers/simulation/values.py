@@ -1,0 +1,172 @@
+"""V of many sets of types: one list of vertices, one linear program with changing payoffs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
+from suasion.models.finite_vertices import exact_vertices, shares_formulation
+from suasion.models.rationals import FloatArray, object_array
+from suasion.models.threshold_classes import IntArray
+from suasion.solvers.finite.subdivision import Subdivision
+from suasion.solvers.finite.vertices import exact_work, master_lp
+from suasion.solvers.options import Options
+
+# Cuts of a line with a hyperplane, for vertices that are listed once for all cells: seconds.
+LARGEST_SHARED_WORK = 10**9
+# Numbers in the table of what each type is worth at each vertex: 160 MB.
+LARGEST_TABLE = 2 * 10**7
+# In Fractions: some seconds.
+LARGEST_EXACT_WORK = 5_000
+
+
+class PartValues:
+    """V(C) of any set C of an instance's types, in floats, with a bound on the error.
+
+    A cell of messages on which all types keep to their best actions is inside one on which some
+    of them do, so that the vertices z of the best-response subdivision of all types are enough
+    for every part. With what type t is worth at z,::
+
+        V(C) = max sum_z c_z sum_{t in C} U_t(z)  s.t.  sum_z c_z z = (1, ..., 1),  c >= 0
+
+    has the same d rows for every C, and is solved from the last basis.
+
+    Where vertices are too many to list, each part is solved by itself.
+
+    Parameters
+    ----------
+    instance : FinitePersuasion
+
+    Attributes
+    ----------
+    slack : float
+        No V(C) asked for so far exceeds the value given by more than this.
+    vertices : array, shape (m, d)
+        The vertices, likelihoods of sum 1; none if they are too many.
+    worth : array, shape (n, m)
+        What each type is worth on them.
+    """
+
+    def __init__(self, instance: FinitePersuasion) -> None:
+        self.instance, self.slack = instance, 0.0
+        self.worth = np.zeros((len(instance), 0))
+        self._positive = instance.weights > 0
+        self.vertices = shared_vertices(instance) if self._positive.any() else np.empty((0, 0))
+        if len(self.vertices):
+            self._open()
+
+    def _open(self) -> None:
+        from suasion.solvers.backends.highs import KeptModel
+        from suasion.solvers.backends.outcome import Options as SolverOptions
+
+        self.worth = worth_at(self.instance, self.vertices)
+        # Costs near 1, for the solver's tolerances to be relative to what is at stake.
+        self._unit = float(np.abs(self.instance.payoffs()).max()) or 1.0
+        program = master_lp(self.vertices, self.worth.sum(axis=0) / self._unit)
+        self._model = KeptModel(program, SolverOptions())
+
+    def __call__(self, cell: IntArray) -> float:
+        """V of the types at increasing positions `cell`, weights unnormalised."""
+        counted = cell[self._positive[cell]]
+        if not len(counted):
+            return 0.0
+        if not len(self.vertices):
+            return self._alone(counted)
+        objective = self.worth[counted].sum(axis=0) / self._unit
+        self._model.set_objective(objective)
+        outcome = self._model.solve()
+        if outcome.values is None or outcome.duals is None:
+            raise RuntimeError(f"HiGHS ended with: {outcome.words}")
+        prices = outcome.duals
+        # Prices raised until they cover every vertex bound V.
+        excess = float((objective - self.vertices @ prices).max())
+        value = float(objective @ outcome.values) * self._unit
+        bound = float(prices.sum() + max(0.0, excess) * len(prices)) * self._unit
+        self.slack = max(self.slack, bound - value)
+        return value
+
+    def _alone(self, cell: IntArray) -> float:
+        from suasion.solvers.finite.auto import finite_auto
+
+        result = finite_auto(self.instance.part(cell), Options())
+        if result.value is None or result.bound is None:
+            raise RuntimeError(f"{result.method} ended with: {result.report.raw_status}")
+        self.slack = max(self.slack, result.bound - result.value)
+        return result.value
+
+
+def shared_vertices(instance: FinitePersuasion) -> FloatArray:
+    """Vertices of the subdivision by all types, each once, shape (m, d); none if too many."""
+    subdivision = Subdivision.of(instance)
+    if subdivision.work > LARGEST_SHARED_WORK:
+        return np.empty((0, 0))
+    parts, known = [], 0
+    for _, messages in subdivision.vertices():
+        parts.append(distinct(messages))
+        known += len(parts[-1])
+        if known * (len(instance) + 1) > LARGEST_TABLE:
+            return np.empty((0, 0))
+    return distinct(np.concatenate([np.eye(subdivision.states), *parts]))
+
+
+def distinct(messages: FloatArray) -> FloatArray:
+    """Messages that differ by more than rounding."""
+    _, first = np.unique(np.round(messages, 11), axis=0, return_index=True)
+    return messages[np.sort(first)]
+
+
+def worth_at(instance: FinitePersuasion, messages: FloatArray) -> FloatArray:
+    """What each type is worth on messages of sum 1, ties for the sender, shape (n, m)."""
+    worth = np.empty((len(instance), len(messages)))
+    scores = instance.scores() / instance.stakes[:, None, None]
+    for t, (own, earned) in enumerate(zip(scores, instance.payoffs(), strict=True)):
+        values = (own - own[0]) @ messages.T
+        best = values >= values.max(axis=0) - TIE_TOLERANCE
+        worth[t] = np.where(best, earned @ messages.T, -np.inf).max(axis=0)
+    return worth
+
+
+class ExactPartValues:
+    """V(C) in Fractions: an optimal basis from HiGHS, solved and proved in rationals.
+
+    Parameters
+    ----------
+    instance : FinitePersuasion
+
+    Raises
+    ------
+    ValueError
+        For instances whose vertices are too many to find in Fractions.
+    """
+
+    slack = Fraction(0)
+
+    def __init__(self, instance: FinitePersuasion) -> None:
+        work = exact_work(instance)
+        if work > LARGEST_EXACT_WORK:
+            raise ValueError(
+                f"exact takes at most {LARGEST_EXACT_WORK:,} sets of hyperplanes for queries "
+                f"about finite persuasion, and there are {work:,}; use exact=False."
+            )
+        self._vertices = exact_vertices(instance)
+        self._worth = np.array([_each_worth(instance, z) for z in self._vertices]).T
+
+    def __call__(self, cell: IntArray) -> Fraction:
+        """V of the types at increasing positions `cell`, weights unnormalised."""
+        from suasion.solvers.backends.certify import certify
+
+        earned = self._worth[cell].sum(axis=0).tolist()
+        proof, reason = certify(shares_formulation(self._vertices, earned).rational())
+        if proof is None:
+            raise ValueError(f"no exact proof of what a cell is worth: {reason}; use exact=False.")
+        return proof.value
+
+
+def _each_worth(instance: FinitePersuasion, message: Sequence[Fraction]) -> list[Fraction]:
+    """What each type is worth on a message, in Fractions."""
+    actions, x = instance.best_responses(message, exact=True), object_array(message)
+    payoffs = instance.payoffs(exact=True)
+    return [payoffs[t, a].dot(x) for t, a in enumerate(actions)]
