@@ -123,7 +123,7 @@ def graphml(of):
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("none.gml", None, "cannot be read"),
+        ("none.gml", None, "there is no such file"),
         ("g.txt", "0 1\n", r"end it in \.graphml, \.gml, \.edgelist, \.adjlist, \.g6"),
         ("g", "0 1\n", "end it in"),
         ("g.edgelist", "0 1\n2\n", "line 2 is '2'; write an edge as two nodes"),

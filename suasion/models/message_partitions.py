@@ -81,7 +81,7 @@ def message_margin(instance: FinitePersuasion, message: Any, exact: bool = False
     """
     worth, unit, _ = _worth(instance, message, exact)
     leads = []
-    for scores, values, stake in zip(instance.scores(exact), worth, unit, strict=True):
+    for scores, values, stake in zip(instance.advantages(exact), worth, unit, strict=True):
         taken = int(np.argmax(values))
         other = (scores != scores[taken]).any(axis=1)
         if other.any():
@@ -93,10 +93,10 @@ def _worth(
     instance: FinitePersuasion, message: Any, exact: bool
 ) -> tuple[NumberArray, NumberArray, Any]:
     """Scores of the actions, stakes of the types and what counts as a tie, for sums of 1."""
-    scores = instance.scores(exact)
+    scores = instance.advantages(exact)
     if exact:
         x: Any = object_array([Fraction(value) for value in message])
-        spread = abs(scores - scores[:, :1]).max(axis=(1, 2))
+        spread = abs(scores).max(axis=(1, 2))
         unit = np.where(spread > 0, spread, spread * 0 + 1)
         return scores.dot(x) / x.sum(), unit, 0
     x = np.asarray(message, dtype=np.float64)

@@ -86,7 +86,7 @@ def test_a_budget_for_a_file_without_queries_fails_with_a_sentence(file):
         ({"budgets": [1]}, "budget"),  # of a family without queries
         ({"family": "random_regular_graph", "parameters": {"d": 9}}, "d"),
         ({"family": "gnp_random_graph"}, "TypeError: problem is a Graph"),
-        ({"family": None, "sizes": None, "files": ["/nowhere.json"]}, "cannot be read"),
+        ({"family": None, "sizes": None, "files": ["/nowhere.json"]}, "there is no such file"),
     ],
 )
 def test_what_goes_wrong_is_recorded_as_a_sentence(changes, said):

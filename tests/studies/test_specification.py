@@ -160,5 +160,5 @@ def test_a_specification_that_is_no_json_is_one_sentence(tmp_path):
     path.write_text('{"name": NaN}')
     with pytest.raises(ValueError, match="has NaN, which is not a number"):
         load_study(path)
-    with pytest.raises(ValueError, match="cannot be read"):
+    with pytest.raises(ValueError, match="there is no such file"):
         load_study(tmp_path / "none.json")
