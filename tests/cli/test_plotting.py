@@ -92,7 +92,7 @@ def test_the_answer_drawn_is_said(folder):
         (("study.jsonl", "-o", "a.svg", "--kind", "times"), 'did you mean "time"?'),
         (("study.jsonl", "-o", "a.svg", "--kind", "gap"), "no run to draw for --kind gap"),
         (("not-contiguous.json", "-o", "a.svg", "--kind", "tree"), "so there is no tree"),
-        (("missing.json", "-o", "a.svg"), "missing.json: cannot be read: No such file"),
+        (("missing.json", "-o", "a.svg"), "missing.json: there is no such file."),
         (("result.json", "-o", "a.svg"), "is a result, which does not hold its instance"),
         (("cover.json", "-o", "a.svg"), "there is no picture of a SetCover; give a file of kind"),
         (("empty.jsonl", "-o", "a.svg"), "empty.jsonl holds no runs"),

@@ -97,7 +97,9 @@ def on_paper(ax):
     figure = ax.figure
     FigureCanvasAgg(figure).draw()
     page = figure.bbox
-    frames = [text.get_window_extent() for text in ax.texts]
+    # Boxes of nodes with their frames, answers without.
+    drawn = [text.get_bbox_patch() if text.get_gid() else text for text in ax.texts]
+    frames = [artist.get_window_extent() for artist in drawn]
     for text, frame in zip(ax.texts, frames, strict=True):
         assert page.x0 <= frame.x0 <= frame.x1 <= page.x1, text
         assert page.y0 <= frame.y0 <= frame.y1 <= page.y1, text
