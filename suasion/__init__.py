@@ -17,6 +17,7 @@ from suasion.models.binary import BinaryPersuasion
 from suasion.models.certificate import MessagingCertificate
 from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.finite import FinitePersuasion
+from suasion.models.finite_menu import Menu
 from suasion.models.finite_policy import FinitePolicy
 from suasion.models.noisy_plan import NoisyPlan
 from suasion.models.policy import MessagingPolicy
@@ -38,7 +39,7 @@ from suasion.oracles import (
     Proposal,
     Recorded,
     Respondent,
-    Separator,
+    SeparationOracle,
     Simulator,
     ask,
     best_action,
@@ -49,6 +50,7 @@ from suasion.results import NoAnswerError, Report, Result, Status
 from suasion.solvers import methods, solve
 from suasion.solvers.comparison import Comparison, compare_methods
 from suasion.solvers.equilibrium import EquilibriumCheck, check_equilibrium
+from suasion.solvers.finite.bounds import Bounds, bounds
 from suasion.solvers.frontier import Frontier, frontier
 from suasion.solvers.noisy_oracle import degradation, noisy_plan
 
@@ -69,6 +71,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "BinaryPersuasion",
+    "Bounds",
     "BudgetExceededError",
     "Comparison",
     "ContradictionError",
@@ -83,6 +86,7 @@ __all__ = [
     "HiddenBelief",
     "Knowledge",
     "Majority",
+    "Menu",
     "MessagingCertificate",
     "MessagingPolicy",
     "NoAnswerError",
@@ -98,7 +102,7 @@ __all__ = [
     "Report",
     "Respondent",
     "Result",
-    "Separator",
+    "SeparationOracle",
     "SetCover",
     "SimulationOracle",
     "SimulationQuery",
@@ -108,6 +112,7 @@ __all__ = [
     "__version__",
     "ask",
     "best_action",
+    "bounds",
     "check_equilibrium",
     "compare_methods",
     "degradation",

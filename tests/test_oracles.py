@@ -24,7 +24,7 @@ from suasion import (
     QueryTree,
     Recorded,
     Respondent,
-    Separator,
+    SeparationOracle,
     Simulator,
     ThresholdOracle,
     ask,
@@ -161,7 +161,7 @@ def test_a_separator_is_known_by_its_method():
         return None if worth[action] >= worth.max() else int(worth.argmax())
 
     oracle = SimpleNamespace(violated=violated)
-    assert isinstance(oracle, Separator)
+    assert isinstance(oracle, SeparationOracle)
     assert (oracle.violated([1, 1], 1), oracle.violated([1, 1], 0)) == (None, 1)
 
 

@@ -16,7 +16,7 @@ from suasion import (
     Majority,
     Proposal,
     Recorded,
-    Separator,
+    SeparationOracle,
     best_action,
     half_spaces,
 )
@@ -30,7 +30,7 @@ def test_an_action_is_violated_exactly_if_its_polytope_misses_the_belief(instanc
     belief = [Fraction(p) for p in instance.part([0])._beliefs.exact[0]]
     utility = instance._receiver.exact[0]
     her = HiddenBelief(belief, utility.tolist(), exact=True)
-    assert isinstance(her, Separator)
+    assert isinstance(her, SeparationOracle)
     for action in range(k):
         normals = half_spaces(utility.tolist(), message, action)
         inside = all(

@@ -1,7 +1,7 @@
 """Who answers the questions: protocols to implement, simulated receivers, and asking them."""
 
 from suasion.oracles.asking import ContradictionError, Knowledge, ask
-from suasion.oracles.protocols import Exchange, Proposal, Respondent, Separator, Simulator
+from suasion.oracles.protocols import Exchange, Proposal, Respondent, SeparationOracle, Simulator
 from suasion.oracles.separation import HiddenBelief, best_action, half_spaces, locate
 from suasion.oracles.simulated import (
     ExactReceiver,
@@ -25,7 +25,7 @@ __all__ = [
     "Proposal",
     "Recorded",
     "Respondent",
-    "Separator",
+    "SeparationOracle",
     "Simulator",
     "ask",
     "best_action",

@@ -54,7 +54,7 @@ class Respondent(Protocol):
 
 
 @runtime_checkable
-class Separator(Protocol):
+class SeparationOracle(Protocol):
     """A receiver with many states and actions, as a separation oracle (Prop. A.1).
 
     Her belief p over d states is unknown. That she takes `action` after a message with
@@ -78,7 +78,7 @@ class Separator(Protocol):
 
 @dataclass(frozen=True)
 class Proposal:
-    """One question to a `Separator`: whether an action is best after a message.
+    """One question to a `SeparationOracle`: whether an action is best after a message.
 
     Attributes
     ----------
@@ -129,9 +129,9 @@ def respondent(oracle: Any) -> Respondent:
     return oracle
 
 
-def separator(oracle: Any) -> Separator:
+def separator(oracle: Any) -> SeparationOracle:
     """The oracle itself, or TypeError if it cannot be proposed an action."""
-    if not isinstance(oracle, Separator):
+    if not isinstance(oracle, SeparationOracle):
         raise TypeError(
             f"oracle is a {type(oracle).__name__} without violated(likelihoods, action); queries "
             "about finite persuasion need it."

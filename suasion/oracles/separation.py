@@ -14,11 +14,11 @@ from suasion.models.number_tables import NumberTable
 from suasion.models.query_oracles import is_index
 from suasion.models.rationals import Number, NumberArray
 from suasion.models.threshold_classes import IntArray
-from suasion.oracles.protocols import Separator
+from suasion.oracles.protocols import SeparationOracle
 
 
 class HiddenBelief:
-    """A simulated receiver who knows her belief and her utility: an exact `Separator`.
+    """A simulated receiver who knows her belief and her utility: an exact `SeparationOracle`.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ class HiddenBelief:
         return her
 
     def violated(self, likelihoods: Sequence[Number] | NumberArray, action: int) -> int | None:
-        """The action that is best for her if it is strictly better; see `Separator`.
+        """The action that is best for her if it is strictly better; see `SeparationOracle`.
 
         Raises
         ------
@@ -91,14 +91,14 @@ class HiddenBelief:
         return best if worth[best] > worth[action] + slack else None
 
 
-def best_action(oracle: Separator, likelihoods: Any, actions: int, first: int = 0) -> int:
+def best_action(oracle: SeparationOracle, likelihoods: Any, actions: int, first: int = 0) -> int:
     """What she does on a message, by proposing one action after the other.
 
     Each answer names a strictly better action, so that at most as many are proposed as there are.
 
     Parameters
     ----------
-    oracle : Separator
+    oracle : SeparationOracle
     likelihoods : sequence of number, shape (d,)
     actions : int
         How many there are.
@@ -153,7 +153,7 @@ def half_spaces(utility: Any, likelihoods: Any, action: int) -> list[tuple[Fract
     return [normal for normal in normals if any(normal)]
 
 
-def locate(known: BeliefTree, instance: FinitePersuasion, oracle: Separator) -> IntArray:
+def locate(known: BeliefTree, instance: FinitePersuasion, oracle: SeparationOracle) -> IntArray:
     """Ask the questions of a tree; the types that are left.
 
     Raises

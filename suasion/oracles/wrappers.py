@@ -14,7 +14,7 @@ from suasion.oracles.protocols import (
     Exchange,
     Proposal,
     Respondent,
-    Separator,
+    SeparationOracle,
     Simulator,
     respondent,
     separator,
@@ -35,7 +35,7 @@ class Recorded:
 
     Parameters
     ----------
-    oracle : Simulator, Respondent or Separator
+    oracle : Simulator, Respondent or SeparationOracle
         Who is asked. A question she fails to answer (an exception) does not count.
     budget : int >= 0, optional
         Largest number of questions; None: no limit.
@@ -53,7 +53,7 @@ class Recorded:
     """
 
     def __init__(
-        self, oracle: Simulator | Respondent | Separator, budget: int | None = None
+        self, oracle: Simulator | Respondent | SeparationOracle, budget: int | None = None
     ) -> None:
         if budget is not None and not is_index(budget, inf):
             raise ValueError(f"budget is {budget!r}; give an integer >= 0, or None for no limit.")
@@ -81,7 +81,7 @@ class Recorded:
         return self._noted(query, lambda: her.answer(query))
 
     def violated(self, likelihoods: Sequence[float], action: int) -> int | None:
-        """See `Separator`."""
+        """See `SeparationOracle`."""
         her = separator(self._oracle)
         asked = Proposal(tuple(likelihoods), action)
         return self._noted(asked, lambda: her.violated(likelihoods, action))
@@ -118,7 +118,7 @@ class Majority:
     0
     """
 
-    def __init__(self, oracle: Simulator | Respondent | Separator, times: int) -> None:
+    def __init__(self, oracle: Simulator | Respondent | SeparationOracle, times: int) -> None:
         if not is_index(times, inf) or times % 2 == 0:
             raise ValueError(f"times is {times!r}; give an odd number, for a clear majority.")
         self._oracle, self._times = oracle, times
@@ -134,7 +134,7 @@ class Majority:
         return self._most(lambda: her.answer(query))
 
     def violated(self, likelihoods: Sequence[float], action: int) -> int | None:
-        """See `Separator`."""
+        """See `SeparationOracle`."""
         her = separator(self._oracle)
         return self._most(lambda: her.violated(likelihoods, action))
 
