@@ -24,17 +24,22 @@ PAGES = [
     ),
 ]
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+SAVED = re.compile(r"Save this as `([\w.]+)`:\s*\Z")
 FENCE = re.compile(r"^( *)```([^\n`]*)\n(.*?)^\1```$", re.M | re.S)
 
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: its page, line, language (what follows the fence) and text."""
+    """A fenced block: its page, line, language (what follows the fence) and text.
+
+    `file` is the name under which the line above tells the reader to save the block, if it does.
+    """
 
     page: Path
     line: int
     language: str
     text: str
+    file: str | None = None
 
     @property
     def kind(self):
@@ -77,10 +82,14 @@ class Block:
 def blocks(page):
     """The blocks of a page, top to bottom."""
     text = page.read_text(encoding="utf-8")
-    return [
-        Block(page, text.count("\n", 0, found.start()) + 1, found[2].strip(), found[3])
-        for found in FENCE.finditer(text)
-    ]
+    found = []
+    for match in FENCE.finditer(text):
+        before = text[: match.start()]
+        saved = SAVED.search(before)
+        found.append(
+            Block(page, before.count("\n") + 1, match[2].strip(), match[3], saved and saved[1])
+        )
+    return found
 
 
 class PageRunner:
@@ -115,6 +124,8 @@ class PageRunner:
 
     def _json(self, block):
         document = json.loads(block.text)
+        if block.file:
+            Path(block.file).write_text(block.text, encoding="utf-8")
         if "blocks" in document:
             load_study(document)
         elif "kind" in document:

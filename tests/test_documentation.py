@@ -1,6 +1,10 @@
 """README and docs are true: their code runs and their links lead somewhere."""
 
 import re
+import shlex
+import socket
+import subprocess
+import sys
 import tomllib
 from collections import Counter
 
@@ -10,6 +14,7 @@ from documentation import PAGES, README, ROOT, Block, PageRunner, blocks
 from typer.testing import CliRunner
 
 from suasion.cli import app
+from suasion.studies import read_results
 
 
 def page_name(page):
@@ -72,6 +77,39 @@ def test_a_block_that_is_wrong_is_found(language, text, folder):
     block = Block(README, 1, language, text)
     with pytest.raises((AssertionError, ValueError)):
         PageRunner().run(block)
+
+
+def test_the_commands_for_a_cluster_run_a_study_on_one(folder):
+    """As shown, with a scheduler and a single worker on this machine."""
+    page = ROOT / "docs" / "how_to" / "run_on_a_cluster.md"
+    (spec,) = [block for block in blocks(page) if block.file == "spec.json"]
+    (block,) = [block for block in blocks(page) if block.needs_a_cluster]
+    PageRunner().run(spec)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    here = {"host:8786": f"127.0.0.1:{port}", "--nworkers 8": "--nworkers 1"}
+    own = {"scheduler": ["--host", "127.0.0.1", "--port", str(port)], "worker": []}
+    started, results = [], folder / "results.jsonl"
+    try:
+        for command, _ in block.commands:
+            for shown, used in here.items():
+                command = command.replace(shown, used)
+            words = shlex.split(command.replace("&", ""), comments=True)
+            if words[0] == "dask":
+                words = [sys.executable, "-m", *words, *own[words[1]], "--no-dashboard"]
+                started.append(subprocess.Popen(words, stderr=subprocess.DEVNULL))
+            elif words[0] == "suasion":
+                result = CliRunner().invoke(app, words[1:])
+                assert result.exit_code == 0, result.output
+        assert len(started) == 2
+        records = read_results(results)
+        assert len(records) == 12
+        assert {record["status"] for record in records} == {"optimal"}
+    finally:
+        for process in reversed(started):
+            process.terminate()
+            process.wait(timeout=30)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_name)
