@@ -1,18 +1,14 @@
 """How Sphinx makes the documentation: `sphinx-build -W -b html docs docs/_build/html`."""
 
-import os
-
 import suasion
-
-# Code cells are run by kernels of their own, where a warning is no error of ours.
-os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 
 project = "suasion"
 author = "The suasion developers"
-copyright = author
+copyright = author  # noqa: A001
 release = version = suasion.__version__
 
 extensions = [
+    "sphinx-mathjax-offline",  # formulas without a network
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
@@ -31,7 +27,6 @@ html_theme_options = {"navigation_with_keys": True}
 
 myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
-suppress_warnings = ["myst.xref_ambiguous"]
 
 nb_execution_mode = "cache"
 nb_execution_raise_on_error = True
@@ -46,4 +41,3 @@ autosummary_generate = True
 autosummary_generate_overwrite = True
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
-autodoc_default_options = {"show-inheritance": False}

@@ -43,7 +43,7 @@ class Block:
 
     @property
     def kind(self):
-        """python, cell, console, json or text (not code); anything else is an error."""
+        """python, cell, console, json, scripts or text (not code); others are an error."""
         words = self.language.split()
         first = words[0] if words else ""
         if first == "{code-cell}":
@@ -57,6 +57,8 @@ class Block:
             return "python"
         if first == "json":
             return "json"
+        if not first and re.fullmatch(r"(python \w+/\w+\.py\n)+", self.text):
+            return "scripts"
         # The first block of the README installs the package and runs these tests.
         if self.page == README and not first and self.text.startswith("python3 -m venv"):
             return "text"
@@ -121,6 +123,11 @@ class PageRunner:
     def _cell(self, block):
         source = re.sub(r"\A(:[^\n]*\n)+", "", block.text)
         exec(compile(source, f"{block.page.name}:{block.line}", "exec"), self.cell_names)
+
+    def _scripts(self, block):
+        # Minutes each; tests of their own run them on little data.
+        for script in re.findall(r"python (\S+)", block.text):
+            assert (ROOT / script).exists(), script
 
     def _json(self, block):
         document = json.loads(block.text)

@@ -1,5 +1,7 @@
 """README and docs are true: their code runs and their links lead somewhere."""
 
+import inspect
+import pkgutil
 import re
 import shlex
 import socket
@@ -13,6 +15,7 @@ import pytest
 from documentation import PAGES, README, ROOT, Block, PageRunner, blocks
 from typer.testing import CliRunner
 
+import suasion
 from suasion.cli import app
 from suasion.studies import read_results
 
@@ -71,6 +74,7 @@ def test_the_documentation_shows_python_commands_and_files():
         ("bash", "suasion info\n"),
         ("python", "print(1)\n"),
         ("", "some output\n"),
+        ("", "python findings/nothing.py\n"),
     ],
 )
 def test_a_block_that_is_wrong_is_found(language, text, folder):
@@ -117,6 +121,30 @@ def test_links_to_files_lead_to_files(page):
     text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
     for target in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", text):
         assert (page.parent / target).exists(), target
+
+
+def documented_names():
+    """Names in the reference, each as module and path within it."""
+    for page in sorted((ROOT / "docs" / "reference").glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        for module, names in re.findall(
+            r"currentmodule:: (\S+)\n.*?:nosignatures:\n\n(.*?)\n```", text, re.S
+        ):
+            yield from ((module, name) for name in names.split())
+
+
+def test_the_reference_has_every_public_name():
+    listed = {name for module, name in documented_names() if module == "suasion"}
+    assert set(suasion.__all__) - {"__version__"} <= listed
+
+
+@pytest.mark.parametrize(("module", "name"), list(documented_names()))
+def test_a_line_of_the_reference_is_a_whole_sentence(module, name):
+    """Sphinx ends a summary at the first full stop, that of an abbreviation too."""
+    found = pkgutil.resolve_name(f"{module}.{name}")
+    first = inspect.getdoc(found).split("\n\n")[0]
+    assert first.endswith((".", ":")), first
+    assert not re.search(r"\b(Prop|Thm|Def|Sec|e\.g|i\.e)\. |\.\.\. ", first), first
 
 
 def test_extras_that_the_documentation_installs_exist():
