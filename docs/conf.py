@@ -1,6 +1,12 @@
 """How Sphinx makes the documentation: `sphinx-build -W -b html docs docs/_build/html`."""
 
+from pathlib import Path
+from shutil import rmtree
+
 import suasion
+
+# Stubs of names that are gone would be pages that nothing leads to.
+rmtree(Path(__file__).parent / "reference" / "generated", ignore_errors=True)
 
 project = "suasion"
 author = "The suasion developers"
