@@ -17,11 +17,7 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 PAGES = [
     README,
-    *(
-        page
-        for page in sorted((ROOT / "docs").rglob("*.md"))
-        if not {"_build", "jupyter_execute"} & set(page.parts)
-    ),
+    *(page for page in sorted((ROOT / "docs").rglob("*.md")) if "_build" not in page.parts),
 ]
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 SAVED = re.compile(r"Save this as `([\w.]+)`:\s*\Z")
