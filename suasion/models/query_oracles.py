@@ -17,7 +17,7 @@ Type = TypeVar("Type")
 
 @dataclass(frozen=True)
 class ThresholdOracle:
-    """Simulates the receiver: would she act on a given message? (Prop. 3.2).
+    """Simulates the receiver: would she act on a given message? (Proposition 3.2).
 
     Query t = 1..n-1 is the cut between the sorted types t-1 and t: the answer "above" means the
     receiver's threshold is at least that of sorted type t. A cut between equal thresholds does

@@ -34,7 +34,7 @@ class SimulationQuery:
 
 
 def simulation_query(instance: BinaryPersuasion, cut: int) -> SimulationQuery:
-    """The query behind cut t: exactly the sorted types t, t+1, ... would act (Prop. 3.2).
+    """The query behind cut t: exactly the sorted types from t on would act (Proposition 3.2).
 
     The likelihood ratio ``sigma(m|0) / sigma(m|1)`` is put between the odds of types t-1 and t,
     so that rounding cannot move a type across it: the likelihoods are rationals when the instance

@@ -55,7 +55,7 @@ class Respondent(Protocol):
 
 @runtime_checkable
 class SeparationOracle(Protocol):
-    """A receiver with many states and actions, as a separation oracle (Prop. A.1).
+    """A receiver with many states and actions, as a separation oracle (Proposition A.1).
 
     Her belief p over d states is unknown. That she takes `action` after a message with
     likelihoods x means that p lies in the polytope of the beliefs for which no other action
