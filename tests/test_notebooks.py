@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbconvert import HTMLExporter
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -31,7 +32,7 @@ def test_the_notebooks_are_numbered_from_1():
 
 
 @each_notebook
-def test_a_notebook_runs_from_top_to_bottom(path):
+def test_a_notebook_runs_from_top_to_bottom_and_becomes_a_page(path):
     notebook = read(path)
     client = NotebookClient(
         notebook, timeout=CELL_SECONDS, resources={"metadata": {"path": str(FOLDER)}}
@@ -40,8 +41,11 @@ def test_a_notebook_runs_from_top_to_bottom(path):
     assert [cell.execution_count for cell in code(notebook)] == list(
         range(1, len(code(notebook)) + 1)
     )
-    said = [o for cell in code(notebook) for o in cell.outputs]
-    assert not [o.text for o in said if o.output_type == "stream" and o.name == "stderr"]
+    outputs = [output for cell in code(notebook) for output in cell.outputs]
+    assert not [o.text for o in outputs if o.get("name") == "stderr"]
+    page, _ = HTMLExporter().from_notebook_node(notebook)
+    pictures = sum("image/png" in o.get("data", {}) for o in outputs)
+    assert page.count('src="data:image/png') == pictures >= 1
 
 
 @each_notebook
@@ -65,6 +69,11 @@ def test_cells_are_short_and_claims_are_asserted(path):
     assert max(len(source.splitlines()) for source in cells) <= LONGEST_CELL
     statements = [node for source in cells for node in ast.walk(ast.parse(source))]
     assert any(isinstance(node, ast.Assert) for node in statements)
+
+
+def test_the_readme_lists_every_notebook():
+    readme = (FOLDER / "README.md").read_text()
+    assert re.findall(r"\]\((.+?\.ipynb)\)", readme) == [path.name for path in NOTEBOOKS]
 
 
 @each_notebook
