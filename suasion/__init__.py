@@ -55,17 +55,23 @@ from suasion.solvers.frontier import Frontier, frontier
 from suasion.solvers.noisy_oracle import degradation, noisy_plan
 
 if TYPE_CHECKING:
+    from suasion.examples import example
     from suasion.io import load, save, schema
 
 __version__ = "0.1.0"
 
 # Loaded when first used: pydantic would double the time of `import suasion`.
-_FILES = ("load", "save", "schema")
+_FILES = {
+    "example": "suasion.examples",
+    "load": "suasion.io",
+    "save": "suasion.io",
+    "schema": "suasion.io",
+}
 
 
 def __getattr__(name: str) -> Any:
     if name in _FILES:
-        return getattr(import_module("suasion.io"), name)
+        return getattr(import_module(_FILES[name]), name)
     raise AttributeError(f"module 'suasion' has no attribute {name!r}")
 
 
@@ -116,6 +122,7 @@ __all__ = [
     "check_equilibrium",
     "compare_methods",
     "degradation",
+    "example",
     "frontier",
     "half_spaces",
     "load",

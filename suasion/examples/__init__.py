@@ -7,6 +7,10 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from suasion.io import Problem
 
 FOLDER = files("suasion.examples")
 
@@ -46,8 +50,27 @@ def catalogue() -> tuple[Example, ...]:
     return tuple(Example(**entry) for entry in entries)
 
 
+def example(name: str) -> Problem:
+    """An example as an instance.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name.
+
+    Examples
+    --------
+    >>> example("two-sides")
+    BinaryPersuasion(2 types, beliefs 0.4 to 0.9)
+    """
+    # Reading files takes pydantic, which the list of examples does without.
+    from suasion.io import load
+
+    return load(json.loads(example_text(name)))
+
+
 def example_text(name: str) -> str:
-    """The JSON file of an example; read it with ``suasion.load(json.loads(text))``.
+    """The JSON file of an example.
 
     Raises
     ------

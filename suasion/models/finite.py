@@ -422,7 +422,8 @@ class FinitePersuasion:
 
 def _message(message: Any, exact: bool) -> NumberArray:
     if not exact:
-        return np.asarray(message, dtype=np.float64)
+        # Numbers may be text, such as "2/5", here as everywhere.
+        return Numbers.read(message, "message").floats
     x = np.empty(len(message), dtype=object)
     x[:] = [Fraction(value) for value in message]
     return x

@@ -17,6 +17,7 @@ LOWER_BOUNDS = ("published", "greedy", "local-search", "pricing")
 # Methods that answer an easier question, and are wrong only if they earn less.
 UPPER_BOUNDS = ("menu",)
 LP_METHODS = ("lp", "obedience")
+HEADINGS = ("method", "value", "difference", "status", "seconds", "verdict")
 BACKENDS = ("highs", "pulp:CBC", "pulp:HiGHS", "cvxpy:CLARABEL")
 MIP_BACKENDS = ("highs", "pulp:CBC")
 
@@ -84,7 +85,8 @@ class Comparison:
             "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
             for row in self.table()
         )
-        return f"<table>{lines}</table>"
+        headings = "".join(f"<th>{name}</th>" for name in HEADINGS)
+        return f"<table><tr>{headings}</tr>{lines}</table>"
 
 
 def compare_methods(
