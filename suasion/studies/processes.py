@@ -7,6 +7,7 @@ those of a Dask worker on a cluster) take processes from a pool, one each.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
@@ -175,6 +176,7 @@ class Pool:
 
 # The pool of a process that a cluster lends.
 _LENT = Pool()
+atexit.register(_LENT.close)
 
 
 def attempt_on_cluster(run: Mapping[str, Any], limit: float, study: str, attempt: int) -> Record:
