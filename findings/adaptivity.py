@@ -11,20 +11,11 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
-from experiment import STYLES, on_all_cores, options, printed, saved
+from experiment import FAMILIES, STYLES, on_all_cores, options, printed, saved
 
 from suasion import QuerySelection, solve
 from suasion.generate import generate
 
-FAMILIES: dict[str, tuple[str, dict[str, Any]]] = {
-    "thresholds": ("thresholds", {}),
-    "noisy thresholds, 10 %": ("noisy-thresholds", {"noise": 0.1}),
-    "two random cells": ("partitions", {"cells": 2}),
-    "three random cells": ("partitions", {"cells": 3}),
-    "three segments": ("intervals", {"cells": 3}),
-    "laminar": ("laminar", {}),
-    "sets, density 0.2": ("sets", {"density": 0.2}),
-}
 REGIMES = ("low", "both-sides")
 BUDGETS = (2, 3, 4)
 TYPES = 24

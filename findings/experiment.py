@@ -25,6 +25,17 @@ STYLES = (
     {"color": "#56B4E9", "marker": "P", "linestyle": (0, (3, 1, 1, 1))},
 )
 
+# Families of queries that findings compare: name -> family and parameters of `generate`.
+FAMILIES: dict[str, tuple[str, dict[str, Any]]] = {
+    "thresholds": ("thresholds", {}),
+    "noisy thresholds, 10 %": ("noisy-thresholds", {"noise": 0.1}),
+    "two random cells": ("partitions", {"cells": 2}),
+    "three random cells": ("partitions", {"cells": 3}),
+    "three segments": ("intervals", {"cells": 3}),
+    "laminar": ("laminar", {}),
+    "sets, density 0.2": ("sets", {"density": 0.2}),
+}
+
 
 def options(about: str, seeds: int) -> argparse.Namespace:
     """Options that every finding has."""

@@ -15,19 +15,12 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
-from experiment import STYLES, on_all_cores, options, printed, saved
+from experiment import FAMILIES, STYLES, on_all_cores, options, printed, saved
 
 from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, save, solve
 from suasion.generate import generate
 
-FAMILIES: dict[str, tuple[str, dict[str, Any]]] = {
-    "thresholds": ("thresholds", {}),
-    "noisy thresholds, 10 %": ("noisy-thresholds", {"noise": 0.1}),
-    "two random cells": ("partitions", {"cells": 2}),
-    "three random cells": ("partitions", {"cells": 3}),
-    "three segments": ("intervals", {"cells": 3}),
-    "sets, density 0.2": ("sets", {"density": 0.2}),
-}
+COMPARED = tuple(name for name in FAMILIES if name != "laminar")
 BUDGETS = (2, 3, 4)
 TYPES = 30
 BASE = 1000
@@ -110,11 +103,11 @@ def built(data: list[Any], labels: Any) -> QuerySelection:
 def main() -> None:
     """Print the tables, draw the figure."""
     given = options(__doc__ or "", 40)
-    tasks = list(product(FAMILIES, BUDGETS, range(given.seeds)))
+    tasks = list(product(COMPARED, BUDGETS, range(given.seeds)))
     found = on_all_cores(compared, tasks, given.jobs)
     print("share of the optimal gain, in per cent: mean (worst) of greedy; local search")
     rows = []
-    for label in FAMILIES:
+    for label in COMPARED:
         row = [label]
         for budget in BUDGETS:
             shares = np.array(
@@ -144,7 +137,7 @@ def main() -> None:
 def drawn(found: list[dict[str, Any]], squares: list[tuple[int, float]]) -> plt.Figure:
     """How often greedy reaches how much of the gain; Latin squares."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.6))
-    for place, label in enumerate(FAMILIES):
+    for place, label in enumerate(COMPARED):
         shares = np.sort([100 * r["shares"][0] for r in found if r["family"] == label])
         style = {**STYLES[place], "marker": ""}
         left.step(shares, np.arange(1, len(shares) + 1) / len(shares), label=label, **style)

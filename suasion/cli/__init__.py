@@ -16,7 +16,10 @@ from suasion.cli import (  # isort: skip
 )
 
 # In the order in which a newcomer needs them; typer lists them as they were registered.
-_ORDER = ("solve", "verify", "frontier", "ask", "examples", "build", "generate", "reduce", "study")
+_ORDER = (
+    *("solve", "verify", "frontier", "ask", "plot"),
+    *("examples", "build", "generate", "reduce", "study"),
+)
 app.registered_commands.sort(
     key=lambda command: _ORDER.index(command.name) if command.name in _ORDER else len(_ORDER)
 )

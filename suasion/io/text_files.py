@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+
+from suasion.io.sentences import nearest
 
 
 def read_text(path: Path, prefix: str = "") -> str:
@@ -26,8 +27,7 @@ def _nearest(path: Path) -> str:
         beside = [entry.name for entry in os.scandir(path.parent) if entry.is_file()]
     except OSError:
         return ""
-    near = difflib.get_close_matches(path.name, beside, n=1)
-    return f' (did you mean "{near[0]}"?)' if near else ""
+    return nearest(path.name, beside)
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

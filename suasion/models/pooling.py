@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.envelope import concave_envelope
 from suasion.models.rationals import NumberArray
 from suasion.models.threshold_classes import IntArray
 
@@ -74,3 +75,28 @@ def lossy(levels: tuple[NumberArray, NumberArray], first: IntArray, second: IntA
     """
     lowest, highest = levels
     return (highest[first] < lowest[second]) | (highest[second] < lowest[first])
+
+
+def least_loss(instance: BinaryPersuasion, pairs: IntArray) -> Fraction:
+    """The least that two types lose when pooled, of some pairs; 1, more than any, of none.
+
+    Since pooling more types loses no less, cells that hold such a pair lose at least that.
+
+    Parameters
+    ----------
+    pairs : array of int, shape (m, 2)
+        Positions of types.
+
+    Examples
+    --------
+    >>> instance = BinaryPersuasion(["1/3"] * 3, ["1/4", "1/2", "4/5"])
+    >>> least_loss(instance, np.array([[0, 1], [0, 2]]))
+    Fraction(1, 33)
+    """
+    alone = {i: _value(instance, [i]) for i in np.unique(pairs).tolist()}
+    losses = (alone[i] + alone[j] - _value(instance, [i, j]) for i, j in pairs.tolist())
+    return min(losses, default=Fraction(1))
+
+
+def _value(instance: BinaryPersuasion, members: list[int]) -> Fraction:
+    return Fraction(concave_envelope(instance.classes(members, exact=True)).value)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -200,18 +200,22 @@ def route(problem: Any, to: str | None) -> list[str]:
 
 def _kinds(to: str) -> tuple[str, ...]:
     if to not in KINDS:
-        near = difflib.get_close_matches(to, KINDS, n=1)
-        hint = f'; did you mean "{near[0]}"?' if near else "."
-        raise ValueError(f'to is "{to}"; choose from {", ".join(KINDS)}{hint}')
+        raise ValueError(f'to is "{to}"; {_choices(to, KINDS)}')
     return KINDS[to]
 
 
 def _entry(name: str) -> Entry:
     if name not in REDUCTIONS:
-        near = difflib.get_close_matches(name, REDUCTIONS, n=1)
-        hint = f'; did you mean "{near[0]}"?' if near else "."
-        raise ValueError(f'via has "{name}"; choose from {", ".join(REDUCTIONS)}{hint}')
+        raise ValueError(f'via has "{name}"; {_choices(name, REDUCTIONS)}')
     return REDUCTIONS[name]
+
+
+def _choices(word: str, known: Iterable[str]) -> str:
+    """What there is to choose from, and what is nearest to a word that is not in it."""
+    names = list(known)
+    near = difflib.get_close_matches(word, names, n=1)
+    hint = f'; did you mean "{near[0]}"?' if near else "."
+    return f"choose from {', '.join(names)}{hint}"
 
 
 def _read_as(kind: str) -> tuple[str, ...]:

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
-from suasion.models.envelope import concave_envelope
-from suasion.models.pooling import best_levels, lossy
+from suasion.models.pooling import best_levels, least_loss, lossy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QuerySet
@@ -108,14 +107,7 @@ class QueriesToSetCover(Reduction[QuerySelection, SetCover]):
     @cached_property
     def gap(self) -> Fraction:
         """Least loss of a pair: what a set of queries that is no cover falls short at least."""
-        values = {i: self._value([i]) for i in np.unique(self.pairs).tolist()}
-        return min(
-            (values[i] + values[j] - self._value([i, j]) for i, j in self.pairs.tolist()),
-            default=Fraction(1),
-        )
-
-    def _value(self, members: list[int]) -> Fraction:
-        return Fraction(concave_envelope(self._instance.classes(members, exact=True)).value)
+        return least_loss(self._instance, self.pairs)
 
     def push_forward(self, answer: QuerySet) -> Cover:
         """The queries as sets; a cover if they lose nothing."""

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
-from suasion.models.envelope import concave_envelope
-from suasion.models.pooling import best_levels, lossy
+from suasion.models.pooling import best_levels, least_loss, lossy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_policy import QueryPolicy, QuerySet
 from suasion.models.rationals import FloatArray, Number, rational_text
@@ -129,13 +128,11 @@ class SetCoverToQueries(Reduction[SetCover, QuerySelection]):
     def _dearest(self) -> Fraction:
         """More than a cover costs, or in the heavy gadget more than one more element does."""
         costs = self.source.cost_numbers(exact=True)
-        cheapest = [min(sets.tolist(), key=costs.__getitem__) for sets in self._coverable()]
+        coverable = (sets.tolist() for sets in self.source.covering if len(sets))
+        cheapest = [min(sets, key=costs.__getitem__) for sets in coverable]
         if self._heavy:
             return max((Fraction(costs[s]) for s in cheapest), default=Fraction(0)) or Fraction(1)
         return sum((Fraction(costs[s]) for s in set(cheapest)), Fraction(0)) or Fraction(1)
-
-    def _coverable(self) -> list[Any]:
-        return [sets for sets in self.source.covering if len(sets)]
 
     def loss(self, uncovered: int) -> Fraction:
         """What is lost when this many elements are uncovered; the least, for beliefs of one's own.
@@ -214,10 +211,4 @@ def _least_loss(persuasion: BinaryPersuasion) -> Fraction:
             f"beliefs[{e + 1}] is {shown[1]} and beliefs[0] is {shown[0]}: element {e} and type 0 "
             "lose nothing when pooled; give type 0 a belief below 1/2 that is no element's."
         )
-    alone = [_value(persuasion, [i]) for i in range(len(persuasion))]
-    losses = [alone[0] + alone[i] - _value(persuasion, [0, i]) for i in elements.tolist()]
-    return min(losses, default=Fraction(1))
-
-
-def _value(persuasion: BinaryPersuasion, members: list[int]) -> Fraction:
-    return Fraction(concave_envelope(persuasion.classes(members, exact=True)).value)
+    return least_loss(persuasion, np.column_stack([np.zeros_like(elements), elements]))

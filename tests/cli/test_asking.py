@@ -9,7 +9,7 @@ from instances import binary_questions
 from typer.testing import CliRunner
 
 from suasion.cli import app
-from suasion.examples import catalogue, example_text
+from suasion.examples import catalogue
 from suasion.generate import generate
 from suasion.io import load, save
 
@@ -18,16 +18,6 @@ KEYS = {"status", "value", "questions", "types", "weight", "policy"}
 
 def run(*words, **options):
     return CliRunner().invoke(app, ["ask", *(str(word) for word in words)], **options)
-
-
-@pytest.fixture
-def example(tmp_path):
-    def write(name):
-        path = tmp_path / f"{name}.json"
-        path.write_text(example_text(name))
-        return path
-
-    return write
 
 
 def test_a_simulated_receiver_of_each_type_ends_at_her_type(example):

@@ -6,28 +6,13 @@ import sys
 import time
 
 import pytest
-from typer.testing import CliRunner
+from command_line import run
 
-from suasion.cli import app
-from suasion.examples import catalogue, example_text
+from suasion.examples import catalogue
 from suasion.generate import generate
 from suasion.io import save
 
 KEYS = {"status", "value", "bound", "gap", "exact_value", "method", "solver", "seconds"}
-
-
-def run(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
-
-
-@pytest.fixture
-def example(tmp_path):
-    def write(name):
-        path = tmp_path / f"{name}.json"
-        path.write_text(example_text(name))
-        return path
-
-    return write
 
 
 def test_solve_prints_one_json_object_with_the_documented_keys(example):

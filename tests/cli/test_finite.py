@@ -2,28 +2,13 @@ import json
 
 import numpy as np
 import pytest
+from command_line import run
 from finite_instances import random_instance
-from typer.testing import CliRunner
 
 from suasion import FinitePersuasion, FinitePolicy, load, save
-from suasion.cli import app
-from suasion.examples import catalogue, example_text
+from suasion.examples import catalogue
 
 FINITE = [e.name for e in catalogue() if e.kind == "finite-persuasion"]
-
-
-def run(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
-
-
-@pytest.fixture
-def example(tmp_path):
-    def write(name):
-        path = tmp_path / f"{name}.json"
-        path.write_text(example_text(name))
-        return path
-
-    return write
 
 
 @pytest.mark.parametrize("name", FINITE)

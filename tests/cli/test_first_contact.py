@@ -7,16 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from command_line import run
 
 import suasion
 from suasion.cli import app
 
 COMMANDS = [command.name for command in app.registered_commands]
-
-
-def run(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 def test_the_command_alone_lists_what_there_is_and_where_to_begin():

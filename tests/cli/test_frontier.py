@@ -9,33 +9,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from command_line import run
 from instances import binary_questions
-from typer.testing import CliRunner
 
 from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, Status
-from suasion.cli import app
 from suasion.cli.frontier import parse_budgets
-from suasion.examples import catalogue, example_text
+from suasion.examples import catalogue
 from suasion.generate import generate
 from suasion.io import save
 from suasion.solvers import frontier as solver
 
 UCI = {e.name for e in catalogue() if "UCI" in e.source}
 QUESTIONS = [name for name in binary_questions() if name not in UCI]
-
-
-def run(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
-
-
-@pytest.fixture
-def example(tmp_path):
-    def write(name):
-        path = tmp_path / f"{name}.json"
-        path.write_text(example_text(name))
-        return path
-
-    return write
 
 
 def numbers(document):

@@ -4,16 +4,11 @@ import json
 
 import networkx as nx
 import pytest
-from typer.testing import CliRunner
+from command_line import run
 
 from suasion import SetCover, load
-from suasion.cli import app
 from suasion.generate import families, generate
 from suasion.io import read_graph
-
-
-def run(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 def size_of(family):

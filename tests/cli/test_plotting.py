@@ -6,17 +6,12 @@ import subprocess
 import sys
 
 import pytest
+from command_line import run
 from study_records import record, stopped
-from typer.testing import CliRunner
 
 import suasion
-from suasion.cli import app
 from suasion.examples import example_text
 from suasion.plots.pictures import PICTURES
-
-
-def run(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 @pytest.fixture

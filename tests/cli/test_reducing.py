@@ -4,7 +4,7 @@ import json
 
 import networkx as nx
 import pytest
-from typer.testing import CliRunner
+from command_line import run
 
 from suasion import (
     BinaryPersuasion,
@@ -15,15 +15,10 @@ from suasion import (
     save,
     solve,
 )
-from suasion.cli import app
 from suasion.io import write_graph
 from suasion.reductions import reduced
 
 RING = SetCover(4, [[0, 1], [1, 2], [2, 3], [0, 3]])
-
-
-def run(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 @pytest.fixture

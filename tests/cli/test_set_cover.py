@@ -4,18 +4,13 @@ import json
 from importlib.resources import files
 
 import pytest
-from typer.testing import CliRunner
+from command_line import run
 
 from suasion import SetCover, save
-from suasion.cli import app
 
 SCP41 = files("suasion.examples") / "set_cover" / "scp41.txt"
 ROWS = "2 3\n5 6 1\n2\n1 3\n1\n2\n"
 BOTH = "1 1 5 1 1"
-
-
-def run(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 def test_an_or_library_file_is_solved_to_one_json_object():

@@ -4,18 +4,13 @@ import json
 
 import jsonschema
 import pytest
-from typer.testing import CliRunner
+from command_line import run
 
 from suasion import QuerySelection, SimulationOracle
-from suasion.cli import app
 from suasion.examples import example_text
 from suasion.io import load, save, schema
 
 DOCUMENT = json.loads(example_text("four-beliefs"))
-
-
-def run(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 def written(tmp_path, **fields):

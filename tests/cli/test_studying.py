@@ -8,19 +8,14 @@ import subprocess
 import sys
 
 import pytest
-from typer.testing import CliRunner
+from command_line import run
 
-from suasion.cli import app
 from suasion.studies import load_study, read_results
 
 BLOCK = {
     **{"family": "thresholds", "sizes": [4, 8], "budgets": [1, 2], "seeds": {"count": 3}},
     **{"parameters": {"receivers": "both-sides"}, "methods": ["dp", "greedy"]},
 }
-
-
-def run(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 @pytest.fixture

@@ -91,13 +91,14 @@ def enter_gains(
     record(search, shared, best, depth + 1)
     if more > 1:
         beat = shared[0] + slack
-        flat = told + pooled_cells(tables, scratch, search, depth) + slack
-        if tables.shape != INTERVALS and best <= flat:
-            # No query gains by itself, as where one type is given up until nearly all others are
-            # told apart: sort by what they gain at the odds at which they could gain most.
-            star_limits(tables, scratch, search, depth, more, spent, beat, True)
-            for j in range(size):
-                gain[j] = search.limit[depth, j]
+        if tables.shape != INTERVALS:
+            here = told + pooled_cells(tables, scratch, search, depth)
+            if best <= here + slack:
+                # No query gains by itself, as where one type is given up until nearly all others
+                # are told apart: sort by what they gain at the odds at which they could gain most.
+                star_limits(tables, scratch, search, depth, more, spent, beat, True)
+                for j in range(size):
+                    gain[j] = search.limit[depth, j]
         ranked = order[np.argsort(-gain)]
         for j in range(size):
             order[j] = ranked[j]

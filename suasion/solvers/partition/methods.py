@@ -182,14 +182,8 @@ def _heuristic(
     task: PartitionTask,
     clock: Clock,
 ) -> Result[QueryPolicy]:
-    cells = [task.everyone]
-    for q in range(len(task)):
-        cells = task.refined(cells, q)
-    bound = min(task.earned(cells), task.ceiling)
-    if task.rounds == 0:
-        bound = task.value(task.everyone)
     report = Report(seed=options.seed, raw_status=clock.stopped or "")
-    return _concluded(method, problem, options, answer, bound, False, report)
+    return _concluded(method, problem, options, answer, task.everything(), False, report)
 
 
 def _concluded(

@@ -148,6 +148,15 @@ class PartitionTask:
         """Sum of V over cells."""
         return sum(self.value(cell) for cell in cells)
 
+    def everything(self) -> Any:
+        """What all queries at once reveal, costs not counted; V of all if none may be asked."""
+        cells = [self.everyone]
+        if not self.rounds:
+            return self.earned(cells)
+        for q in range(len(self)):
+            cells = self.refined(cells, q)
+        return min(self.earned(cells), self.ceiling)
+
     def additions(self, cells: list[IntArray]) -> NumberArray:
         """Sum of V over the parts of the cells when one more query is asked, shape (m,)."""
         worth = [self.earned(self.refined(cells, q)) for q in range(len(self))]

@@ -63,8 +63,8 @@ def finite_greedy(problem: QuerySelection, options: Options) -> Result[QueryPlan
         task = known.task
         if problem.adaptive:
             tree = greedy_tree(task, task.additions, task.rounds, clock)
-            return tree, _everything(known), None
-        return QuerySet(greedy_set(task, task.additions, clock)), _everything(known), None
+            return tree, known.task.everything(), None
+        return QuerySet(greedy_set(task, task.additions, clock)), known.task.everything(), None
 
     return _solved("greedy", problem, options, search)
 
@@ -77,7 +77,7 @@ def finite_local_search(problem: QuerySelection, options: Options) -> Result[Que
 
     def search(known: FiniteTask, clock: Clock) -> Found:
         rows = local_search_set(known.task, known.task.additions, clock, options.seed)
-        return QuerySet(rows), _everything(known), None
+        return QuerySet(rows), known.task.everything(), None
 
     return _solved("local-search", problem, options, search)
 
@@ -114,17 +114,6 @@ def unasked(method: str, problem: QuerySelection, clock: Clock) -> Result[QueryP
     plan = plan_of(problem, QuerySet([]), [] if problem.oracle.kind == "simulation" else None)
     report = Report(raw_status=clock.stopped or "")
     return plan_result(method, problem, plan, bound, False, report)
-
-
-def _everything(known: FiniteTask) -> Any:
-    """What all queries at once reveal, costs not counted."""
-    task = known.task
-    if not task.rounds:
-        return task.value(task.everyone)
-    cells = [task.everyone]
-    for q in range(len(task)):
-        cells = task.refined(cells, q)
-    return min(task.earned(cells), task.ceiling)
 
 
 def _every_set(known: FiniteTask, clock: Clock) -> Found:
