@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from hashlib import sha256
 from types import FunctionType
 from typing import Any
 
@@ -22,8 +23,8 @@ KERNELS: list[Kernel] = []
 class Kernel:
     """A loop over sequences of numbers, written in the subset of Python that numba compiles.
 
-    Kernels may call other kernels of their module; the compiled form calls the compiled ones.
-    Outputs are written into arrays that the caller passes in.
+    Kernels may call other kernels, also of other modules; the compiled form calls the compiled
+    ones. Outputs are written into arrays that the caller passes in.
     """
 
     def __init__(self, function: Callable[..., Any], fused: bool = False) -> None:
@@ -36,6 +37,22 @@ class Kernel:
     def __call__(self, *arguments: Any) -> Any:
         """Run as plain Python."""
         return self.python(*arguments)
+
+    @cached_property
+    def digest(self) -> str:
+        """What the compiled form depends on: its code, the constants it reads, and its callees.
+
+        numba looks only at the file of the function itself, and would go on running machine code
+        with an old callee or constant of another file inside.
+        """
+        code, scope = self.python.__code__, self.python.__globals__
+        read = {name: scope[name] for name in code.co_names if name in scope}
+        outside = [
+            (name, value.digest if isinstance(value, Kernel) else _told(value))
+            for name, value in sorted(read.items())
+        ]
+        own = (code.co_code, code.co_consts, code.co_names, self._fastmath)
+        return sha256(repr((own, outside)).encode()).hexdigest()[:16]
 
     @cached_property
     def compiled(self) -> Callable[..., Any]:
@@ -51,7 +68,8 @@ class Kernel:
         scope["__name__"] = self.python.__module__
         clone = FunctionType(code, scope, self.python.__name__, self.python.__defaults__)
         clone.__module__ = self.python.__module__
-        clone.__qualname__ = self.python.__qualname__
+        # numba names its cache files by it.
+        clone.__qualname__ = f"{self.python.__qualname__}_{self.digest}"
         try:
             compiled: Callable[..., Any]
             compiled = njit(cache=True, nogil=True, fastmath=self._fastmath)(clone)
@@ -76,6 +94,12 @@ class Kernel:
             if isinstance(given, np.ndarray) and given.flags.writeable:
                 given[:] = lists[id(given)]
         return result
+
+
+def _told(value: Any) -> str:
+    """A global of a kernel in words that are the same in every process: no addresses."""
+    fields = getattr(value, "_fields", "")  # of a record
+    return f"{value.__name__}{fields}" if hasattr(value, "__name__") else repr(value)
 
 
 def machine_codes() -> int:

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numba
 import numpy as np
 import pytest
@@ -51,3 +54,44 @@ def test_a_folder_without_room_for_a_cache_costs_only_time(monkeypatch):
 def test_an_error_inside_a_kernel_is_not_swallowed():
     with pytest.raises(IndexError):
         add_up.run(0, np.ones(0), np.zeros(0))
+
+
+OUTER = """
+from suasion.solvers.compiled import kernel
+from inner import SHIFT, doubled
+
+@kernel
+def moved(values):
+    return doubled(values[0]) + SHIFT
+"""
+INNER = """
+from suasion.solvers.compiled import kernel
+
+SHIFT = {shift}
+
+@kernel
+def doubled(value):
+    return {factor} * value
+"""
+RUN = "import numpy, outer; print(outer.moved.compiled(numpy.array([3.0])))"
+
+
+def test_an_edit_of_a_callee_or_a_constant_in_another_file_counts_at_once(tmp_path):
+    (tmp_path / "outer.py").write_text(OUTER)
+    results = []
+    for factor, shift in ((2, 1), (5, 1), (5, 7), (2, 1)):
+        (tmp_path / "inner.py").write_text(INNER.format(factor=factor, shift=shift))
+        done = subprocess.run(
+            [sys.executable, "-Bc", RUN], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        results.append(float(done.stdout))
+    assert results == [7, 16, 22, 7]
+    assert list(tmp_path.rglob("outer.moved_*.nbi"))
+
+
+def test_the_digest_is_the_same_in_every_process():
+    from suasion.solvers.partition.explore import explore
+
+    code = "from suasion.solvers.partition.explore import explore; print(explore.digest)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == explore.digest
