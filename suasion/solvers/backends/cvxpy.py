@@ -13,6 +13,7 @@ import numpy.typing as npt
 from suasion.models.program import Program
 from suasion.models.rationals import FloatArray
 from suasion.solvers.backends.outcome import Ending, Options, Outcome
+from suasion.solvers.backends.silent import others_silenced
 
 # How each solver spells a time limit; some read 0 as "none", so 0 becomes a microsecond.
 TIME_LIMITS = {
@@ -56,7 +57,7 @@ def run(program: Program, options: Options) -> Outcome:
     keywords = solver_options(options)
     began = perf_counter()
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), others_silenced():
             # The answer is re-checked here, whatever cvxpy thinks of its accuracy.
             warnings.filterwarnings("ignore", message="Solution may be inaccurate")
             problem.solve(solver=options.name, **keywords)

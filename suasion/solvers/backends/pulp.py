@@ -47,10 +47,11 @@ def run(program: Program, options: Options) -> Outcome:
         text = log.read_text(errors="replace") if log.exists() else ""
     if options.name == "HiGHS":
         # PuLP sorts variables by name (x10 before x2) and its rows are ours split by side.
-        outcome = highs.read(problem.solverModel, program, version)
+        outcome: Outcome = solver.outcome
         bound = outcome.bound
         return replace(
             outcome,
+            version=version,
             values=None if outcome.values is None else _values(columns),
             # PuLP passes a maximisation as the minimisation of its negative.
             bound=-bound if bound is not None and program.maximise else bound,
@@ -113,12 +114,7 @@ def _solver(options: Options, log: Path) -> Any:
     import pulp  # type: ignore[import-untyped,unused-ignore]
 
     if options.name == "HiGHS":
-        chosen = highs.solver_options(options)
-        chosen.pop("output_flag")
-        limit = chosen.pop("time_limit", None)
-        solver = pulp.HiGHS(msg=False, timeLimit=limit, **chosen)
-        solver.callSolver = lambda problem: highs.run_interruptibly(problem.solverModel)
-        return solver
+        return _highs(options)
     wanted: dict[str, Any] = {
         "msg": False,
         "timeLimit": options.time_limit,
@@ -145,6 +141,20 @@ def _solver(options: Options, log: Path) -> Any:
         type(pulp.getSolver(options.name, msg=False)).__init__
     ).parameters
     return pulp.getSolver(options.name, **{k: v for k, v in wanted.items() if k in parameters})
+
+
+def _highs(options: Options) -> Any:
+    """PuLP's HiGHS, with our model in place of its own and our way to run it."""
+    import pulp  # type: ignore[import-untyped,unused-ignore]
+
+    class OurHiGHS(pulp.HiGHS):  # type: ignore[misc,unused-ignore]
+        def createAndConfigureSolver(self, problem: Any) -> None:
+            problem.solverModel = highs.configured(options)
+
+        def callSolver(self, problem: Any) -> None:
+            self.outcome = highs.concluded(problem.solverModel, bool(problem.isMIP()))
+
+    return OurHiGHS(msg=False)
 
 
 def _read(
