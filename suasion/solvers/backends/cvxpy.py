@@ -26,9 +26,10 @@ TIME_LIMITS = {
 }
 SHORTEST = 1e-6
 
-# OSQP (made for quadratic programs) ends the process with a segmentation fault when PuLP was
-# imported before it; seen with osqp 1.1.3 and PuLP 3.3.2.
-CRASHING = {"OSQP"}
+# Why a solver that cvxpy has is not offered. Seen with osqp 1.1.3 and PuLP 3.3.2.
+NOT_OFFERED = {
+    "OSQP": "it ends the process with a segmentation fault when PuLP was imported before it",
+}
 
 # Interior points stop 1e-8 away by default, which is 12 read as 11.9999999.
 PRECISION: dict[str, dict[str, Any]] = {
@@ -45,7 +46,7 @@ def available() -> list[str]:
     import cvxpy
 
     installed = cvxpy.installed_solvers()  # type: ignore[no-untyped-call,unused-ignore]
-    return sorted(set(installed) - CRASHING)
+    return sorted(set(installed) - set(NOT_OFFERED))
 
 
 def run(program: Program, options: Options) -> Outcome:
