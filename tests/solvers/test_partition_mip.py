@@ -205,3 +205,14 @@ def test_other_questions_and_solvers_are_refused():
         partition_mip(QuerySelection(PAIR, ThresholdOracle()), Options())
     with pytest.raises(ValueError, match='use "highs" or "pulp:CBC"'):
         partition_mip(ONE_QUERY, Options(solver="cvxpy:CLARABEL"))
+
+
+def test_the_empty_start_is_not_returned_as_the_optimum():
+    instance = BinaryPersuasion(
+        ["1/6", "1/12", "1/12", "1/4", "5/12"], ["3/4", "1/2", "1/2", "1/4", "3/4"]
+    )
+    queries = PartitionOracle([[[0, 1], [2, 3, 4]], [[0, 2, 3], [1, 4]]])
+    problem = QuerySelection(instance, queries, budget=2)
+    result = partition_mip(problem, Options(exact=True), QuerySet([]))
+    assert (result.status, result.exact_value) == ("optimal", F(61, 72))
+    assert result.bound == pytest.approx(61 / 72)

@@ -20,6 +20,7 @@ from suasion.models.program import Program, ProgramSolution
 from suasion.models.rationals import FloatArray
 from suasion.results import Report, Result
 from suasion.solvers.backends import cvxpy, highs, pulp
+from suasion.solvers.backends.dual_program import dual_program, multipliers
 from suasion.solvers.backends.outcome import Ending, Options, Outcome, Run, judged
 
 __all__ = ["optimise", "write_model"]
@@ -84,6 +85,7 @@ def optimise(
         outcome = _constant(program)
     else:
         outcome = _resolved(run, program, options, began)
+        outcome = _with_duals(run, program, options, outcome, began)
     result = judged(program, outcome, Report(solver=solver, seed=seed))
     return result.timed(perf_counter() - began)
 
@@ -120,10 +122,7 @@ def _resolved(run: Run, program: Program, options: Options, began: float) -> Out
     if outcome.why() not in (Ending.UNBOUNDED, Ending.UNBOUNDED_OR_INFEASIBLE):
         return outcome
     flat = tuple(replace(b, objective=np.zeros(len(b))) for b in program.variables)
-    left = options.time_limit
-    if left is not None:
-        left = max(0.0, left - (perf_counter() - began))
-    feasibility = run(replace(program, variables=flat), replace(options, time_limit=left))
+    feasibility = run(replace(program, variables=flat), _left(options, began))
     point = judged(replace(program, variables=flat), feasibility, Report())
     if point.answer is not None:
         return replace(outcome, ending=Ending.UNBOUNDED)
@@ -132,6 +131,30 @@ def _resolved(run: Run, program: Program, options: Options, began: float) -> Out
     ending = Ending.INFEASIBLE if impossible else feasibility.ending
     # What bounds the zero objective says nothing about this one.
     return replace(feasibility, ending=ending, values=None, duals=None, bound=None)
+
+
+def _with_duals(
+    run: Run, program: Program, options: Options, outcome: Outcome, began: float
+) -> Outcome:
+    """The outcome of an LP with multipliers, from the dual program if the solver returns none.
+
+    PuLP reads no duals from SCIP and glpsol, and none means no bound.
+    """
+    missing = outcome.duals is None or not np.isfinite(outcome.duals).all()
+    if not missing or outcome.why() is not Ending.OPTIMAL or program.integer.any():
+        return outcome
+    dual = dual_program(program)
+    found = run(dual, replace(_left(options, began), start=None))
+    if found.values is None or not np.isfinite(found.values).all():
+        return outcome
+    return replace(outcome, duals=multipliers(program, found.values))
+
+
+def _left(options: Options, began: float) -> Options:
+    """The options with the time that is left."""
+    if options.time_limit is None:
+        return options
+    return replace(options, time_limit=max(0.0, options.time_limit - (perf_counter() - began)))
 
 
 def _constant(program: Program) -> Outcome:
@@ -183,6 +206,12 @@ def _backend(solver: str, program: Program) -> tuple[Run, str]:
             raise ValueError(
                 f'solver is "{solver}", and the program has integer variables, which cvxpy is '
                 'not used for; use "highs" or "pulp:CBC".'
+            )
+        refusal = cvxpy.NOT_OFFERED.get(name.upper())
+        if refusal:
+            raise ValueError(
+                f'solver is "{solver}", which is not offered: {refusal}; use "highs" or '
+                '"cvxpy:CLARABEL".'
             )
         return cvxpy.run, _installed("cvxpy", name, cvxpy.available())
     known = ["highs", "pulp:cbc", "pulp:highs", "cvxpy:clarabel"]

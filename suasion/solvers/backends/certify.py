@@ -109,10 +109,11 @@ def optimal_basis(program: Program, options: Options) -> tuple[Basis | None, str
         return None, "the program has integer variables, whose optimum no basis proves", ""
     if len(program.objective) == 0 or len(program.row_lower) == 0:
         return None, "the program has no variables or no rows", ""
-    model = highs.solved(program, options)
+    model = highs.loaded(program, options)
     if model is None:
         return None, "HiGHS does not take the program", ""
-    outcome = highs.read(model, program, str(model.version()))
+    highs.run_interruptibly(model)
+    outcome = highs.read(model, mip=False)
     if outcome.why() is not Ending.OPTIMAL:
         return None, f"HiGHS ended with: {outcome.words}", outcome.version
     basis = model.getBasis()

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from suasion.models.program import Program
 from suasion.models.rationals import FloatArray
 from suasion.solvers.backends.outcome import Ending, Options, Outcome
+from suasion.solvers.backends.silent import others_silenced
 
 # How each solver spells a time limit; some read 0 as "none", so 0 becomes a microsecond.
 TIME_LIMITS = {
@@ -25,9 +26,10 @@ TIME_LIMITS = {
 }
 SHORTEST = 1e-6
 
-# OSQP (made for quadratic programs) ends the process with a segmentation fault when PuLP was
-# imported before it; seen with osqp 1.1.3 and PuLP 3.3.2.
-CRASHING = {"OSQP"}
+# Why a solver that cvxpy has is not offered. Seen with osqp 1.1.3 and PuLP 3.3.2.
+NOT_OFFERED = {
+    "OSQP": "it ends the process with a segmentation fault when PuLP was imported before it",
+}
 
 # Interior points stop 1e-8 away by default, which is 12 read as 11.9999999.
 PRECISION: dict[str, dict[str, Any]] = {
@@ -44,7 +46,7 @@ def available() -> list[str]:
     import cvxpy
 
     installed = cvxpy.installed_solvers()  # type: ignore[no-untyped-call,unused-ignore]
-    return sorted(set(installed) - CRASHING)
+    return sorted(set(installed) - set(NOT_OFFERED))
 
 
 def run(program: Program, options: Options) -> Outcome:
@@ -56,7 +58,7 @@ def run(program: Program, options: Options) -> Outcome:
     keywords = solver_options(options)
     began = perf_counter()
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), others_silenced():
             # The answer is re-checked here, whatever cvxpy thinks of its accuracy.
             warnings.filterwarnings("ignore", message="Solution may be inaccurate")
             problem.solve(solver=options.name, **keywords)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,8 @@ from scipy import sparse
 
 from suasion.models.program import Program
 from suasion.models.rationals import FloatArray
-from suasion.solvers.backends.outcome import Options, Outcome
+from suasion.solvers.backends.outcome import Ending, Options, Outcome
+from suasion.solvers.backends.silent import silent_class
 
 if TYPE_CHECKING:
     import highspy
@@ -22,26 +24,31 @@ TOLERANCE = 1e-9
 
 def run(program: Program, options: Options) -> Outcome:
     """Solve `program`; Ctrl-C ends the solve and keeps what was found."""
-    model = solved(program, options)
+    model = loaded(program, options)
     if model is None:
-        return Outcome("Model error", str(_new().version()))
-    return read(model, program, str(model.version()))
+        return Outcome("Model error", str(silent_class()().version()))
+    return concluded(model, bool(program.integer.any()))
 
 
-def solved(program: Program, options: Options) -> highspy.Highs | None:
-    """The HiGHS model after its run; None if it does not take the program."""
+def loaded(program: Program, options: Options) -> highspy.Highs | None:
+    """The HiGHS model, not yet run; None if it does not take the program."""
     import highspy
 
-    model = _new()
-    for name, value in solver_options(options).items():
-        _require(model.setOptionValue(name, value), f"setting {name} to {value}")
+    model = configured(options)
     if model.passModel(arrays(program)) == highspy.HighsStatus.kError:
         return None
     if options.start is not None:
         start = highspy.HighsSolution()
         start.col_value = list(map(float, options.start))
         _require(model.setSolution(start), "passing a start")
-    run_interruptibly(model)
+    return model
+
+
+def configured(options: Options) -> highspy.Highs:
+    """An empty HiGHS model that prints nothing."""
+    model: highspy.Highs = silent_class()()
+    for name, value in solver_options(options).items():
+        _require(model.setOptionValue(name, value), f"setting {name} to {value}")
     return model
 
 
@@ -67,9 +74,7 @@ class KeptModel:
     """
 
     def __init__(self, program: Program, options: Options) -> None:
-        self._model = _new()
-        for name, value in solver_options(options).items():
-            _require(self._model.setOptionValue(name, value), f"setting {name} to {value}")
+        self._model = configured(options)
         _require(self._model.passModel(arrays(program)), "passing the model")
         self._mip = bool(program.integer.any())
 
@@ -102,16 +107,60 @@ class KeptModel:
         # The limit is compared with the time of all runs of the model.
         limit = np.inf if time_limit is None else self._model.getRunTime() + max(0.0, time_limit)
         _require(self._model.setOptionValue("time_limit", limit), "setting time_limit")
-        run_interruptibly(self._model)
-        return _read(self._model, self._mip, str(self._model.version()))
+        return concluded(self._model, self._mip)
 
 
-def read(model: highspy.Highs, program: Program, version: str) -> Outcome:
+def concluded(model: highspy.Highs, mip: bool) -> Outcome:
+    """Run `model`, and again while the point is not the one whose objective is reported.
+
+    HiGHS 1.16.0 may call a MIP optimal with the right objective and return the point it was
+    given to start from, as also happens where a kept model is solved again. It is then made to
+    forget that point, and in the end to leave out presolve.
+    """
+    run_interruptibly(model)
+    outcome = read(model, mip)
+    best = outcome.values
+    for presolve in ("choose", "off"):
+        if outcome.why() is not Ending.OPTIMAL or returns_what_it_reports(model):
+            break
+        _require(model.clearSolver(), "forgetting the start")
+        _require(model.setOptionValue("presolve", presolve), f"setting presolve to {presolve}")
+        run_interruptibly(model)
+        outcome = read(model, mip)
+        best = _better(model, best, outcome.values)
+    else:
+        if outcome.why() is Ending.OPTIMAL and not returns_what_it_reports(model):
+            words = f"{outcome.words}, but with another point than the reported objective's"
+            outcome = replace(outcome, words=words, ending=Ending.STOPPED)
+    _require(model.setOptionValue("presolve", "choose"), "setting presolve to choose")
+    return replace(outcome, values=best)
+
+
+def returns_what_it_reports(model: highspy.Highs) -> bool:
+    """Whether the objective at the returned point is the reported one."""
+    lp, point = model.getLp(), np.array(model.getSolution().col_value)
+    if len(point) == 0:
+        return True
+    terms = np.array(lp.col_cost_) * point
+    off = abs(terms.sum() + lp.offset_ - model.getInfo().objective_function_value)
+    return bool(off <= TOLERANCE * max(1.0, np.abs(terms).sum()))
+
+
+def _better(
+    model: highspy.Highs, first: FloatArray | None, second: FloatArray | None
+) -> FloatArray | None:
+    """Of two points the one of better objective, the second if they are as good."""
+    import highspy
+
+    if first is None or second is None:
+        return first if second is None else second
+    lp = model.getLp()
+    sign = 1.0 if lp.sense_ == highspy.ObjSense.kMaximize else -1.0
+    return first if sign * np.array(lp.col_cost_) @ (first - second) > 0 else second
+
+
+def read(model: highspy.Highs, mip: bool) -> Outcome:
     """What a HiGHS model that was run has to say."""
-    return _read(model, bool(program.integer.any()), version)
-
-
-def _read(model: highspy.Highs, mip: bool, version: str) -> Outcome:
     import highspy
 
     words = str(model.modelStatusToString(model.getModelStatus()))
@@ -121,7 +170,7 @@ def _read(model: highspy.Highs, mip: bool, version: str) -> Outcome:
     has_point = solution.value_valid and info.primal_solution_status == feasible
     return Outcome(
         words,
-        version,
+        str(model.version()),
         values=np.array(solution.col_value) if has_point else None,
         duals=np.array(solution.row_dual) if solution.dual_valid and not mip else None,
         # For an LP both are defaults that mean nothing: 0.0 and -1.
@@ -210,16 +259,9 @@ def arrays(program: Program, names: bool = False) -> highspy.HighsLp:
 
 def write(program: Program, path: Path) -> None:
     """Write the program in the format of the path's suffix."""
-    model = _new()
-    _require(model.setOptionValue("output_flag", False), "setting output_flag")
+    model = silent_class()()
     _require(model.passModel(arrays(program, names=True)), "passing the model")
     _require(model.writeModel(str(path)), f"writing {path.name}")
-
-
-def _new() -> highspy.Highs:
-    import highspy
-
-    return highspy.Highs()  # type: ignore[no-untyped-call,unused-ignore]
 
 
 def _legal(name: str) -> str:

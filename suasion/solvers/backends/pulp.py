@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import math
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,11 +15,23 @@ import numpy as np
 from suasion.models.program import Program
 from suasion.models.rationals import FloatArray
 from suasion.solvers.backends import highs
+from suasion.solvers.backends.glpk_log import glpk_bound, glpk_words
 from suasion.solvers.backends.outcome import Ending, Options, Outcome
 
 # PuLP calls the CBC it ships with PULP_CBC_CMD.
 CBC = "CBC"
 ALIASES = {"pulp_cbc_cmd": CBC}
+GLPK, SCIP = "GLPK_CMD", "SCIP_PY"
+
+# Of the other drivers, those whose status tells an optimum from what was found when time ran out.
+TELLING = {CBC, "CPLEX_CMD", "CPLEX_PY", "GUROBI", "HiGHS_CMD", SCIP}
+
+# Drivers that have no time limit, or take one and leave it unused.
+TIMELESS = {"COINMP_DLL", "PYGLPK", "YAPOSIB"}
+# Those whose solver reads whole seconds.
+WHOLE_SECONDS = {"CHOCO_CMD", "MIPCL_CMD", "XPRESS"}
+# Many drivers take 0 for no limit at all.
+SHORTEST = 1e-6
 
 
 def available() -> list[str]:
@@ -30,13 +43,19 @@ def available() -> list[str]:
 
 
 def run(program: Program, options: Options) -> Outcome:
-    """Solve `program` with the PuLP solver ``options.name``."""
+    """Solve `program` with the PuLP solver ``options.name``.
+
+    Raises
+    ------
+    ValueError
+        If a time limit is asked of a solver that PuLP cannot tell.
+    """
     import pulp  # type: ignore[import-untyped,unused-ignore]
 
     version = f"{pulp.__version__}, {options.name}"
     problem, columns, rows = build(program)
     with TemporaryDirectory() as folder:
-        log = Path(folder, "cbc.log")
+        log = Path(folder, "solver.log")
         solver = _solver(options, log)
         solver.tmpDir = folder
         try:
@@ -47,10 +66,11 @@ def run(program: Program, options: Options) -> Outcome:
         text = log.read_text(errors="replace") if log.exists() else ""
     if options.name == "HiGHS":
         # PuLP sorts variables by name (x10 before x2) and its rows are ours split by side.
-        outcome = highs.read(problem.solverModel, program, version)
+        outcome: Outcome = solver.outcome
         bound = outcome.bound
         return replace(
             outcome,
+            version=version,
             values=None if outcome.values is None else _values(columns),
             # PuLP passes a maximisation as the minimisation of its negative.
             bound=-bound if bound is not None and program.maximise else bound,
@@ -113,15 +133,16 @@ def _solver(options: Options, log: Path) -> Any:
     import pulp  # type: ignore[import-untyped,unused-ignore]
 
     if options.name == "HiGHS":
-        chosen = highs.solver_options(options)
-        chosen.pop("output_flag")
-        limit = chosen.pop("time_limit", None)
-        solver = pulp.HiGHS(msg=False, timeLimit=limit, **chosen)
-        solver.callSolver = lambda problem: highs.run_interruptibly(problem.solverModel)
-        return solver
+        return _highs(options)
+    if options.name == GLPK:
+        # PuLP passes on fractions, which glpsol refuses, and takes 0 for no limit.
+        settings = ["--log", str(log)]
+        if options.time_limit is not None:
+            settings += ["--tmlim", str(math.ceil(options.time_limit))]
+        return pulp.GLPK_CMD(msg=False, options=settings)
     wanted: dict[str, Any] = {
         "msg": False,
-        "timeLimit": options.time_limit,
+        "timeLimit": _time_limit(options),
         "gapRel": options.gap,
         "threads": options.threads if options.threads > 1 else None,
     }
@@ -147,6 +168,58 @@ def _solver(options: Options, log: Path) -> Any:
     return pulp.getSolver(options.name, **{k: v for k, v in wanted.items() if k in parameters})
 
 
+def _highs(options: Options) -> Any:
+    """PuLP's HiGHS, with our model in place of its own and our way to run it."""
+    import pulp  # type: ignore[import-untyped,unused-ignore]
+
+    class OurHiGHS(pulp.HiGHS):  # type: ignore[misc,unused-ignore]
+        def createAndConfigureSolver(self, problem: Any) -> None:
+            problem.solverModel = highs.configured(options)
+
+        def callSolver(self, problem: Any) -> None:
+            self.outcome = highs.concluded(problem.solverModel, bool(problem.isMIP()))
+
+    return OurHiGHS(msg=False)
+
+
+def _time_limit(options: Options) -> float | None:
+    """The time limit as the driver reads it."""
+    limit = options.time_limit
+    if limit is None or options.name == CBC:
+        return limit
+    if options.name in TIMELESS:
+        raise ValueError(
+            f"time_limit is {limit}, which pulp:{options.name} cannot be told; leave it out "
+            'or use "highs".'
+        )
+    if options.name in WHOLE_SECONDS:
+        return max(1, math.ceil(limit))
+    return max(SHORTEST, limit)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a solver said beside what PuLP reads; the rest is left to PuLP."""
+
+    words: str = ""
+    bound: float | None = None
+    nodes: int | None = None
+
+
+def _said(problem: Any, program: Program, log: str, name: str) -> Said:
+    """From the log of CBC or glpsol, or the model of SCIP."""
+    if name == CBC:
+        return Said(cbc_words(log), cbc_bound(log, program.maximise), cbc_nodes(log))
+    if name == GLPK:
+        return Said(glpk_words(log), glpk_bound(log, program.maximise))
+    if name == SCIP:
+        model = problem.solverModel
+        bound = float(model.getDualbound())
+        words = f"SCIP: {model.getStatus()}"
+        return Said(words, None if model.isInfinity(abs(bound)) else bound, model.getNNodes())
+    return Said()
+
+
 def _read(
     problem: Any,
     columns: list[Any],
@@ -156,28 +229,32 @@ def _read(
     options: Options,
     version: str,
 ) -> Outcome:
-    """What PuLP and the log of CBC have to say."""
+    """What the solver and PuLP have to say."""
     import pulp  # type: ignore[import-untyped,unused-ignore]
 
-    # `status` says "Optimal" at a time limit; only `sol_status` tells.
-    solved = problem.sol_status == pulp.LpSolutionOptimal
-    words = cbc_words(log) or str(pulp.LpSolution[problem.sol_status])
-    values = duals = None
-    if solved or problem.sol_status == pulp.LpSolutionIntegerFeasible:
-        values = _values(columns)
+    # `status` says "Optimal" at a time limit, `sol_status` "no solution exists" if none was found.
+    found = problem.sol_status
+    if problem.status in (pulp.LpStatusNotSolved, pulp.LpStatusUndefined):
+        found = pulp.LpSolutionNoSolutionFound
+    said = _said(problem, program, log, options.name)
+    outcome = Outcome(said.words or str(pulp.LpSolution[found]), version)
     mip = bool(program.integer.any())
-    if values is not None and not mip:
-        duals = _row_duals(rows)
-    exact = options.gap == 0 or options.name == CBC
-    return Outcome(
-        words,
-        version,
-        values=values,
-        duals=duals,
-        bound=cbc_bound(log, program.maximise) if mip else None,
-        proved=mip and solved and exact and "within gap" not in words,
-        nodes=cbc_nodes(log) if mip else None,
-    )
+    if found in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
+        duals = None if mip else _row_duals(rows)
+        outcome = replace(outcome, values=_values(columns), duals=duals)
+    if not mip:
+        return outcome
+    proved = found == pulp.LpSolutionOptimal and _proves(outcome.words, options)
+    return replace(outcome, bound=said.bound, nodes=said.nodes, proved=proved)
+
+
+def _proves(words: str, options: Options) -> bool:
+    """Whether the solver says that a MIP is solved, and not that a limit or gap was reached."""
+    if options.name == CBC:
+        return "within gap" not in words
+    if options.name == GLPK:
+        return words.startswith("INTEGER OPTIMAL")
+    return options.gap == 0 and (options.name in TELLING or options.time_limit is None)
 
 
 def _values(columns: list[Any]) -> FloatArray:
