@@ -106,10 +106,11 @@ def glpk(path):
         assert swiglpk.glp_get_obj_dir(model) == swiglpk.GLP_MIN
         columns = range(1, swiglpk.glp_get_num_cols(model) + 1)
         names = [swiglpk.glp_get_col_name(model, j) for j in columns]
-        settings = swiglpk.glp_iocp()
-        swiglpk.glp_init_iocp(settings)
-        settings.presolve = swiglpk.GLP_ON
-        stopped = swiglpk.glp_intopt(model, settings)
+        # Without its presolver, which ends the process on some small programs.
+        swiglpk.glp_simplex(model, None)
+        if swiglpk.glp_get_status(model) != swiglpk.GLP_OPT:
+            return Reading(None, names)
+        stopped = swiglpk.glp_intopt(model, None)
         solved = not stopped and swiglpk.glp_mip_status(model) == swiglpk.GLP_OPT
         return Reading(swiglpk.glp_mip_obj_val(model) if solved else None, names)
     finally:

@@ -126,10 +126,9 @@ SHAPES = {
 
 @st.composite
 def programs(draw):
-    """Programs in small whole numbers, whose answers rounding cannot change.
+    """Programs in small numbers, whose answers rounding cannot change.
 
-    Integers have at least one finite bound, and all integers are bounded by the rows' sides or
-    bounds, so that no search is endless.
+    Integers have two finite bounds, so that no search is endless.
     """
     number = st.integers(-4, 4).map(float)
     variables = []

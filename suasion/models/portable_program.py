@@ -7,13 +7,14 @@ Solvers differ where a file leaves something to its reader, and this form leaves
 * Variables are called ``block_i`` and rows ``family_i``, in letters, digits and underscores.
 * A row has one side. One with two becomes ``family_i_low`` and ``family_i_high``: the range of an
   .mps file is a difference, which rounds, and no range in an .lp file is read everywhere.
-* There is a variable and a row.
+* There is a variable and a row, no bound of an integer is a fraction, and no bounds contradict
+  each other: some readers refuse what is otherwise.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -22,7 +23,7 @@ from suasion.models.program import Constraints, Program, Variables
 
 # CBC reads names of up to 100 characters.
 STEM_LENGTH = 40
-# Some readers refuse files without a variable, or without a row.
+# What a file has that would have no variable, or no row.
 NOTHING = "nothing"
 
 
@@ -78,6 +79,7 @@ class PortableProgram:
         (['row_0_low', 'row_0_high'], ['G', 'L'], [0.0, 1.0])
         """
         _require_finite(program)
+        program = _uncrossed(_whole(program))
         name = _stem(program.name)
         sense = "minus the objective, so its maximum is minus this minimum"
         title = f"{name}: minimises {sense if program.maximise else 'the objective'}"
@@ -95,6 +97,33 @@ def number(value: float) -> str:
     return repr(value + 0.0).removesuffix(".0")
 
 
+def _whole(program: Program) -> Program:
+    """The program with whole bounds of its integers: GLPK refuses others."""
+    variables = tuple(
+        replace(block, lower=np.ceil(block.lower), upper=np.floor(block.upper))
+        if block.integer
+        else block
+        for block in program.variables
+    )
+    return replace(program, variables=variables)
+
+
+def _uncrossed(program: Program) -> Program:
+    """The program with rows for bounds that contradict each other: CBC refuses such bounds."""
+    crossed = np.flatnonzero(program.lower > program.upper)
+    if not crossed.size:
+        return program
+    entries = (np.ones(crossed.size), (np.arange(crossed.size), crossed))
+    matrix = sparse.csr_array(entries, shape=(crossed.size, len(program.objective)))
+    least = np.full(crossed.size, -np.inf)
+    variables = tuple(
+        replace(block, upper=np.where(block.lower > block.upper, np.inf, block.upper))
+        for block in program.variables
+    )
+    rows = Constraints("upper bound", matrix, least, program.upper[crossed])
+    return replace(program, variables=variables, constraints=(*program.constraints, rows))
+
+
 def _columns(
     program: Program,
 ) -> tuple[list[str], list[float], list[float], list[float], list[bool]]:
@@ -103,11 +132,8 @@ def _columns(
     if not names:
         return [NOTHING], [0.0], [0.0], [0.0], [False]
     costs = -program.objective if program.maximise else program.objective
-    integer = program.integer
-    # GLPK refuses bounds of integers that are not whole.
-    lower = np.where(integer, np.ceil(program.lower), program.lower)
-    upper = np.where(integer, np.floor(program.upper), program.upper)
-    return names, costs.tolist(), lower.tolist(), upper.tolist(), integer.tolist()
+    sides = program.lower.tolist(), program.upper.tolist()
+    return names, costs.tolist(), *sides, program.integer.tolist()
 
 
 def _rows(program: Program) -> tuple[list[str], list[str], list[float], sparse.csr_array]:
