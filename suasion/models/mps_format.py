@@ -23,40 +23,39 @@ def mps_lines(program: Program) -> Iterator[str]:
     >>> row = Constraints("row", sparse.csr_array([[2.0]]), -np.ones(1), np.full(1, np.inf))
     >>> print("\n".join(mps_lines(Program("tiny", False, (x,), (row,)))))
     * tiny: minimises the objective
-    NAME tiny FREE
+    NAME          tiny
     ROWS
-     N obj
-     G row_0
+     N  obj
+     G  row_0
     COLUMNS
-     MARKER0 'MARKER' 'INTORG'
-     x_0 obj 1
-     x_0 row_0 2
-     MARKER1 'MARKER' 'INTEND'
+        MARKER0   'MARKER'                 'INTORG'
+        x_0       obj       1
+        x_0       row_0     2
+        MARKER1   'MARKER'                 'INTEND'
     RHS
-     RHS row_0 -1
+        RHS       row_0     -1
     BOUNDS
-     LO BND x_0 0
-     UP BND x_0 1
+     LO BND       x_0       0
+     UP BND       x_0       1
     ENDATA
     """
     portable = PortableProgram.of(program)
     yield f"* {portable.title}"
-    # CBC takes a bound without a number for the fixed format unless it is told.
-    yield f"NAME {portable.name} FREE"
+    yield f"NAME          {portable.name}"
     yield "ROWS"
-    yield f" N {OBJECTIVE}"
+    yield _line("N", OBJECTIVE)
     for name, sense in zip(portable.row_names, portable.senses, strict=True):
-        yield f" {sense} {name}"
+        yield _line(sense, name)
     yield "COLUMNS"
     yield from _columns(portable)
     yield "RHS"
     for name, side in zip(portable.row_names, portable.sides, strict=True):
         if side != 0:
-            yield f" RHS {name} {number(side)}"
+            yield _line("", "RHS", name, number(side))
     yield "BOUNDS"
     for name, low, high in zip(portable.names, portable.lower, portable.upper, strict=True):
-        for kind, bound in _bounds(low, high):
-            yield f" {kind} BND {name}{bound}"
+        for kind, *bound in _bounds(low, high):
+            yield _line(kind, "BND", name, *map(number, bound))
     yield "ENDATA"
 
 
@@ -68,17 +67,26 @@ def _columns(portable: PortableProgram) -> Iterator[str]:
     columns = zip(portable.names, portable.costs, portable.integer, strict=True)
     for j, (name, cost, integer) in enumerate(columns):
         if integer != within:
-            yield f" MARKER{markers} 'MARKER' '{'INTORG' if integer else 'INTEND'}'"
+            yield _marker(markers, integer)
             markers, within = markers + 1, integer
-        yield f" {name} {OBJECTIVE} {number(cost)}"
+        yield _line("", name, OBJECTIVE, number(cost))
         span = slice(starts[j], starts[j + 1])
         for i, value in zip(matrix.indices[span], matrix.data[span].tolist(), strict=True):
-            yield f" {name} {rows[i]} {number(value)}"
+            yield _line("", name, rows[i], number(value))
     if within:
-        yield f" MARKER{markers} 'MARKER' 'INTEND'"
+        yield _marker(markers, False)
 
 
-def _bounds(low: float, high: float) -> list[tuple[str, str]]:
+def _marker(count: int, begins: bool) -> str:
+    return f"    MARKER{count:<4}'MARKER'                 '{'INTORG' if begins else 'INTEND'}'"
+
+
+def _line(kind: str, *fields: str) -> str:
+    """Fields at the columns of the fixed format where they fit: SCIP 9 guesses by these."""
+    return f" {kind:<2} {'  '.join(f'{field:<8}' for field in fields)}".rstrip()
+
+
+def _bounds(low: float, high: float) -> list[tuple[str] | tuple[str, float]]:
     """Kinds and values of a variable's entries in BOUNDS.
 
     Both sides are written: readers differ in the upper bound of an integer that has none (1, or
@@ -86,8 +94,7 @@ def _bounds(low: float, high: float) -> list[tuple[str, str]]:
     MI and PL come first, because some readers let them set the other side too.
     """
     if low == high:
-        return [("FX", f" {number(low)}")]
+        return [("FX", low)]
     if high == np.inf:
-        return [("FR", "")] if low == -np.inf else [("PL", ""), ("LO", f" {number(low)}")]
-    lower = ("MI", "") if low == -np.inf else ("LO", f" {number(low)}")
-    return [lower, ("UP", f" {number(high)}")]
+        return [("FR",)] if low == -np.inf else [("PL",), ("LO", low)]
+    return [("MI",) if low == -np.inf else ("LO", low), ("UP", high)]
