@@ -82,7 +82,7 @@ def _marker(count: int, begins: bool) -> str:
 
 
 def _line(kind: str, *fields: str) -> str:
-    """Fields at the columns of the fixed format where they fit: SCIP 9 guesses by these."""
+    """Fields at the columns of the fixed format where they fit: some guess the format by these."""
     return f" {kind:<2} {'  '.join(f'{field:<8}' for field in fields)}".rstrip()
 
 
