@@ -54,7 +54,8 @@ def solve(
     write_model: Annotated[
         Path | None,
         typer.Option(
-            help="Also write the program, for methods that are one, to a .lp or .mps file."
+            help="Also write the program, for methods that are one, to a .lp or .mps file: a "
+            "minimisation, of minus the objective where it maximises."
         ),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="All cells with their policies.")] = False,

@@ -82,22 +82,23 @@ class Program:
     @cached_property
     def objective(self) -> FloatArray:
         """Objective coefficients of all variables."""
-        return np.concatenate([block.objective for block in self.variables])
+        return np.concatenate([np.empty(0), *(block.objective for block in self.variables)])
 
     @cached_property
     def lower(self) -> FloatArray:
         """Lower bounds of all variables."""
-        return np.concatenate([block.lower for block in self.variables])
+        return np.concatenate([np.empty(0), *(block.lower for block in self.variables)])
 
     @cached_property
     def upper(self) -> FloatArray:
         """Upper bounds of all variables."""
-        return np.concatenate([block.upper for block in self.variables])
+        return np.concatenate([np.empty(0), *(block.upper for block in self.variables)])
 
     @cached_property
     def integer(self) -> npt.NDArray[np.bool_]:
         """Which variables are integer."""
-        return np.concatenate([np.full(len(block), block.integer) for block in self.variables])
+        flags = [np.full(len(block), block.integer) for block in self.variables]
+        return np.concatenate([np.empty(0, dtype=np.bool_), *flags])
 
     @cached_property
     def matrix(self) -> sparse.csr_array:

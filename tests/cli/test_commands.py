@@ -156,20 +156,6 @@ def test_no_answer_exits_with_3(example):
     assert (document["status"] == "no_answer") == (found.exit_code == 3)
 
 
-@pytest.mark.parametrize("suffix", [".mps", ".lp"])
-def test_the_model_is_written_and_solves_to_the_same_value(example, tmp_path, suffix):
-    import highspy
-
-    path = tmp_path / f"model{suffix}"
-    found = run("solve", example("two-sides"), "--method", "lp", "--write-model", path)
-    assert found.exit_code == 0
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.readModel(str(path))
-    solver.run()
-    assert abs(solver.getInfo().objective_function_value) == pytest.approx(221 / 250)
-
-
 def test_build_makes_an_instance_with_costs_and_weights(tmp_path):
     table = tmp_path / "survey.csv"
     table.write_text("bought,age,city,w\nyes,old,A,2\nno,young,A,1\nno,old,B,1\n")

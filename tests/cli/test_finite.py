@@ -79,15 +79,6 @@ def test_verify_shows_the_menu_as_an_upper_bound(example):
     assert rows["vertices exact"]["verdict"] == "certificate holds"
 
 
-@pytest.mark.parametrize("method", ["profiles", "vertices", "menu"])
-@pytest.mark.parametrize("suffix", ["lp", "mps"])
-def test_programs_are_written(example, tmp_path, method, suffix):
-    target = tmp_path / f"model.{suffix}"
-    found = run("solve", example("three-matchers"), "--method", method, "--write-model", target)
-    assert found.exit_code == 0
-    assert "state" in target.read_text()
-
-
 def test_column_generation_is_not_one_program(example, tmp_path):
     target = tmp_path / "model.lp"
     found = run(

@@ -8,7 +8,6 @@ import time
 from dataclasses import replace
 from unittest.mock import patch
 
-import highspy
 import numpy as np
 import programs
 import pytest
@@ -16,7 +15,7 @@ from programs import DIET, FACTORY, INF, KNAPSACK, SMALL_LP, market_split, progr
 
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.messaging_lp import messaging_lp, policy_from_values
-from suasion.solvers.backends import highs, optimise, pulp, write_model
+from suasion.solvers.backends import highs, optimise, pulp
 from suasion.solvers.backends.outcome import Ending, Options, Outcome
 
 MIP_SOLVERS = ["highs", "pulp:CBC", "pulp:HiGHS"]
@@ -450,42 +449,6 @@ def test_cvxpy_refuses_integers():
 def test_options_out_of_range_are_named(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         optimise(SMALL_LP, **wrong)
-
-
-@pytest.mark.parametrize("suffix", [".mps", ".lp"])
-@pytest.mark.parametrize("mip", [KNAPSACK, market_split(2, 12), market_split(2, 12, -1)])
-def test_a_written_model_has_the_same_optimum(tmp_path, suffix, mip):
-    path = tmp_path / f"model{suffix}"
-    write_model(mip, path)
-    model = highspy.Highs()
-    model.setOptionValue("output_flag", False)
-    assert model.readModel(str(path)) == highspy.HighsStatus.kOk
-    model.run()
-    assert model.getObjectiveValue() == pytest.approx(optimise(mip).value)
-    assert f"{mip.variables[0].name}(0)" in model.getLp().col_names_
-    # A row with two sides is two rows in a .lp file, with "lo" and "up" after its name.
-    assert model.getLp().row_names_[0] in ("row(0)", "row(0)lo")
-    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
-
-
-def test_a_model_is_not_written_under_another_suffix(tmp_path):
-    with pytest.raises(ValueError, match=r"end it in \.lp or \.mps"):
-        write_model(KNAPSACK, tmp_path / "model.txt")
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_write_that_fails_leaves_the_old_file(tmp_path):
-    path = tmp_path / "model.lp"
-    path.write_text("old")
-
-    def half(_, draft):
-        draft.write_text("half")
-        raise RuntimeError("disk full")
-
-    with patch.object(highs, "write", half), pytest.raises(RuntimeError, match="disk full"):
-        write_model(KNAPSACK, path)
-    assert path.read_text() == "old"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["model.lp"]
 
 
 @every_lp_solver

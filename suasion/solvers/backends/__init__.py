@@ -16,6 +16,8 @@ from time import perf_counter
 
 import numpy as np
 
+from suasion.models.lp_format import lp_lines
+from suasion.models.mps_format import mps_lines
 from suasion.models.program import Program, ProgramSolution
 from suasion.models.rationals import FloatArray
 from suasion.results import Report, Result
@@ -25,7 +27,7 @@ from suasion.solvers.backends.outcome import Ending, Options, Outcome, Run, judg
 
 __all__ = ["optimise", "write_model"]
 
-SUFFIXES = (".lp", ".mps")
+FORMATS = {".lp": lp_lines, ".mps": mps_lines}
 
 
 def optimise(
@@ -93,23 +95,34 @@ def optimise(
 def write_model(program: Program, path: str | os.PathLike[str]) -> None:
     """Write the program to a .lp or .mps file, in one step: no half-written file is left.
 
-    Variables are called ``block(i)`` and rows ``family(i)``, because square brackets are not
-    allowed in .lp files.
+    The file is a minimisation, whose optimum is *minus* that of a program that maximises; its
+    first line says so. Variables are called ``block_i`` and rows ``family_i``, in letters, digits
+    and underscores; a row with two different sides is two rows, ``family_i_low`` and
+    ``family_i_high``. HiGHS, SCIP, CBC, GLPK and Gurobi read the same optimum in it.
 
     Raises
     ------
     ValueError
-        If the suffix is neither .lp nor .mps.
+        If the suffix is neither .lp nor .mps, the program holds numbers that no file can hold
+        (NaN, infinite coefficients), or the file cannot be written.
     """
     target = Path(path)
-    if target.suffix not in SUFFIXES:
+    if target.suffix not in FORMATS:
         raise ValueError(
             f"path is {target.name!r} with the suffix {target.suffix!r}; end it in .lp or .mps."
         )
-    with TemporaryDirectory(dir=target.parent, prefix=".suasion-") as folder:
-        draft = Path(folder, f"model{target.suffix}")
-        highs.write(program, draft)
-        os.replace(draft, target)
+    # A link keeps pointing to the file, which is replaced.
+    home = Path(os.path.realpath(target)).parent
+    if not home.is_dir():
+        raise ValueError(f"{target}: cannot be written: there is no folder {home}.")
+    try:
+        with TemporaryDirectory(dir=home, prefix=".suasion-") as folder:
+            draft = Path(folder, target.name)
+            with draft.open("w", encoding="ascii", newline="\n") as file:
+                file.writelines(f"{line}\n" for line in FORMATS[target.suffix](program))
+            os.replace(draft, os.path.realpath(target))
+    except OSError as error:
+        raise ValueError(f"{target}: cannot be written: {error.strerror}.") from error
 
 
 def _resolved(run: Run, program: Program, options: Options, began: float) -> Outcome:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -231,7 +230,7 @@ def run_interruptibly(model: highspy.Highs) -> None:
         done.wait()
 
 
-def arrays(program: Program, names: bool = False) -> highspy.HighsLp:
+def arrays(program: Program) -> highspy.HighsLp:
     """The program as HiGHS's record."""
     import highspy
 
@@ -250,23 +249,7 @@ def arrays(program: Program, names: bool = False) -> highspy.HighsLp:
     if program.integer.any():
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[int(flag)] for flag in program.integer]
-    if names:
-        lp.model_name_ = program.name
-        lp.col_names_ = [_legal(name) for name in program.variable_names()]
-        lp.row_names_ = [_legal(name) for name in program.row_names()]
     return lp  # type: ignore[no-any-return]
-
-
-def write(program: Program, path: Path) -> None:
-    """Write the program in the format of the path's suffix."""
-    model = silent_class()()
-    _require(model.passModel(arrays(program, names=True)), "passing the model")
-    _require(model.writeModel(str(path)), f"writing {path.name}")
-
-
-def _legal(name: str) -> str:
-    """Square brackets mean a quadratic objective in .lp files."""
-    return name.replace("[", "(").replace("]", ")").replace(" ", "_")
 
 
 def _require(status: highspy.HighsStatus, what: str) -> None:
