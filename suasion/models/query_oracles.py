@@ -11,7 +11,16 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from suasion.models.sequences import entry_names, in_order, in_rows, is_frame, labels_of
+from suasion.models.missing_values import is_missing
+from suasion.models.sequences import (
+    entry_names,
+    in_order,
+    in_rows,
+    is_frame,
+    labels_of,
+    listed,
+)
+from suasion.models.table_columns import askable, table_columns
 
 Labels = npt.NDArray[np.int32]
 Type = TypeVar("Type")
@@ -171,18 +180,18 @@ class PartitionOracle:
         >>> oracle.labels.tolist(), oracle.names, oracle.answers[0]
         ([[1, 0, 1], [0, 2, 1]], ('age', 'rooms'), ('old', 'young'))
         """
-        # A survey makes a partition oracle, so it cannot be imported before this module.
-        from suasion.models.survey import table_columns
-
         read = table_columns(table)
-        asked = list(read) if columns is None else in_order(columns, "columns", need=COLUMN_NAMES)
+        asked = (
+            askable(read) if columns is None else in_order(columns, "columns", need=COLUMN_NAMES)
+        )
         names = [str(name) for name in asked]
+        first: dict[str, int] = {}
         for i, name in enumerate(names):
             if name not in read:
                 raise ValueError(
-                    f"columns[{i}] is {name!r}, and the columns are {', '.join(read)}."
+                    f"columns[{i}] is {name!r}, and the columns are {listed(list(read))}."
                 )
-            if name in names[:i]:
+            if first.setdefault(name, i) != i:
                 raise ValueError(f"columns[{i}] is {name!r} again; name each column once.")
         n = max(map(len, read.values()), default=0)
         if names and not n:
@@ -418,7 +427,7 @@ def _valued_labels(values: Sequence[Any], where: str) -> tuple[Labels, list[Any]
                 f"{where} {i} is {value!r}, which is not hashable; give text, a number or a tuple."
             ) from error
     for value, code in first.items():
-        if _missing(value):
+        if is_missing(value):
             raise ValueError(
                 f"{where} {codes.index(code)} is {value!r}, a missing value; give one, or a "
                 "word for those that have none."
@@ -430,13 +439,6 @@ def _valued_labels(values: Sequence[Any], where: str) -> tuple[Labels, list[Any]
     ranks = np.empty(len(first), dtype=np.int32)
     ranks[[first[value] for value in ordered]] = np.arange(len(first))
     return ranks[codes], ordered
-
-
-def _missing(value: Any) -> bool:
-    try:
-        return value is None or bool(value != value)
-    except TypeError:  # pandas' NA is neither equal to itself nor not
-        return True
 
 
 def is_index(value: Any, end: float) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Iterable, KeysView, Mapping, Sequence, Set
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +48,8 @@ def in_order(
     >>> in_order({"b": 2, "a": 1}, "costs", [["a", "b"]])
     [1, 2]
     """
+    if type(values) in (list, tuple):
+        return cast("Sequence[Any]", values)
     if isinstance(values, np.ndarray):
         return _one_dimensional(values, field, need)
     if is_frame(values):
@@ -113,8 +115,8 @@ def matched(
             if len(wanted) == len(own) and all(name in place for name in wanted):
                 if not strict and isinstance(way, range):
                     raise ValueError(
-                        f"{field} has the index {_listed(keys)}, which is another order than "
-                        f"{_listed(way)}; sort it by its index, or give a list."
+                        f"{field} has the index {listed(keys)}, which is another order than "
+                        f"{listed(way)}; sort it by its index, or give a list."
                     )
                 return [entries[place[name]] for name in wanted]
     elif any(own == [str(name) for name in way] for way in names):
@@ -126,7 +128,7 @@ def matched(
 
 def _mismatch(own: Sequence[str], field: str, names: Sequence[Any]) -> str:
     wanted = [str(name) for name in names]
-    expected = f"give one entry for each of {_listed(wanted)}, or a list in their order."
+    expected = f"give one entry for each of {listed(wanted)}, or a list in their order."
     known, seen = set(wanted), set()
     for key in own:
         if key not in known:
@@ -227,6 +229,7 @@ def check_unmasked(values: npt.NDArray[Any], field: str) -> None:
         raise ValueError(f"{field}{place} is masked; give a number, or leave the entry out.")
 
 
-def _listed(names: Sequence[Any]) -> str:
+def listed(names: Sequence[Any]) -> str:
+    """The first names, for a sentence."""
     shown = ", ".join(str(name) for name in names[:SHOWN_NAMES])
     return f"{shown}{', ...' if len(names) > SHOWN_NAMES else ''}"
