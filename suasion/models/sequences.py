@@ -154,6 +154,9 @@ def entry_names(labels: Any, *fields: Any, field: str = "labels") -> list[Sequen
     ways += [] if labels is None else [list(in_order(labels, field, need="a list of strings"))]
     found = (keys_of(values) for values in (labels, *fields))
     first = next((keys for keys in found if keys is not None), None)
+    if ways and keys_of(labels) is None and any(isinstance(key, str) for key in first or ()):
+        # Text must be the labels; numbers may be the rows of a table that these stand in.
+        return ways
     return ways if first is None else [*ways, first]
 
 
