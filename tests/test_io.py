@@ -148,7 +148,13 @@ def test_unreadable_files_get_a_sentence(tmp_path):
     with pytest.raises(ValueError, match="cannot be read: Is a directory"):
         load(tmp_path)
     (tmp_path / "binary.json").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ValueError, match="is not UTF-8"):
+    with pytest.raises(ValueError, match=r"is not UTF-16 text \(byte 2\); save it as UTF-8"):
+        load(tmp_path / "binary.json")
+    (tmp_path / "binary.json").write_bytes("{".encode("utf-16-le"))
+    with pytest.raises(ValueError, match="has null characters, as UTF-16 without a byte-order"):
+        load(tmp_path / "binary.json")
+    (tmp_path / "binary.json").write_bytes("é".encode("latin-1"))
+    with pytest.raises(ValueError, match=r"is not UTF-8 text \(byte 0\); save it as UTF-8"):
         load(tmp_path / "binary.json")
 
 
@@ -219,6 +225,37 @@ def test_tables_are_read_with_quotes_and_blank_lines(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text('\ufeffa,b\n"x, y",1\n\nz,2\n', encoding="utf-8")
     assert read_table(path) == {"a": ["x, y", "z"], "b": ["1", "2"]}
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_tables_of_every_shell_are_the_same_table(tmp_path, mark, encoding):
+    path = tmp_path / "table.csv"
+    lines = [["a", "größe"], [f'"x{mark} y"', "1"], ["z", "2"]]
+    path.write_bytes("\r\n".join(map(mark.join, lines)).encode(encoding))
+    assert read_table(path) == {"a": [f"x{mark} y", "z"], "größe": ["1", "2"]}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_instances_of_every_shell_are_the_same_instance(tmp_path, encoding):
+    path = tmp_path / "instance.json"
+    path.write_bytes(json.dumps(BINARY).replace(", ", ",\r\n").encode(encoding))
+    assert load(path) == load(BINARY)
+
+
+def test_of_several_delimiters_the_one_counts_that_splits_all_rows(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("name, first;age\nLee;3\nKim;4\n")
+    assert read_table(path) == {"name, first": ["Lee", "Kim"], "age": ["3", "4"]}
+    path.write_text("a;b,c\n1;2,3\n")
+    with pytest.raises(ValueError, match="can be split at each comma or semicolon; say which"):
+        read_table(path)
+    assert read_table(path, delimiter=",") == {"a;b": ["1;2"], "c": ["3"]}
+    path.write_text("sep=;\na;b,c\n1;2,3\n4\n")
+    with pytest.raises(ValueError, match="line 4 has 1 fields and the header has 2"):
+        read_table(path)
+    with pytest.raises(ValueError, match="delimiter is ';;'; give one character"):
+        read_table(path, delimiter=";;")
 
 
 def test_line_ends_inside_an_answer_are_kept(tmp_path):

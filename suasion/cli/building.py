@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from suasion.cli.application import command
 from suasion.io import Problem, read_table, save
+from suasion.models.missing_values import MISSING_VALUES, without_missing
 from suasion.models.queries import QuerySelection
 
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="File; default: print it.")]
@@ -26,8 +28,21 @@ def build(
     cost: Annotated[
         list[str] | None, typer.Option(help="QUESTION=COST (repeat), or one COST for all.")
     ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(help="Column not to ask about (repeat).")
+    ] = None,
     positive: Annotated[
         str | None, typer.Option(help="Value of the outcome that is state 1.")
+    ] = None,
+    drop_missing: Annotated[
+        bool, typer.Option("--drop-missing", help="Leave out rows without outcome or weight.")
+    ] = False,
+    missing_value: Annotated[
+        list[str] | None,
+        typer.Option(help="Text that means missing (repeat); default: empty, NA, NaN, None, ..."),
+    ] = None,
+    delimiter: Annotated[
+        str | None, typer.Option(help="What separates fields; default: as the header says.")
     ] = None,
     smoothing: Annotated[str, typer.Option(help="Pseudo-count added to each state.")] = "1",
     budget: Annotated[int | None, typer.Option(help="Number of questions (or rounds).")] = None,
@@ -41,10 +56,22 @@ def build(
 
     Example: suasion build heart.csv --outcome disease --budget 2 -o heart.json
     """
+    columns = read_table(table, delimiter)
+    missing_values = missing_value or MISSING_VALUES
+    if drop_missing:
+        columns, dropped = without_missing(columns, outcome, weight, positive, missing_values)
+        rows = dropped + len(columns[outcome]) if outcome in columns else dropped
+        print(
+            f"{table}: left out {dropped} of {rows} respondents without {outcome}"
+            f"{f' or {weight}' if weight else ''}.",
+            file=sys.stderr,
+        )
     problem = QuerySelection.from_table(
-        read_table(table),
+        columns,
         outcome,
         questions=question or None,
+        exclude=exclude or (),
+        missing_values=missing_values,
         weight=weight,
         smoothing=smoothing,
         budget=budget,

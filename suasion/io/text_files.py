@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -10,15 +11,30 @@ from suasion.io.sentences import nearest
 
 
 def read_text(path: Path, prefix: str = "") -> str:
-    """The text of a file; a ValueError that starts with `prefix` if it cannot be read."""
+    """The text of a file; a ValueError that starts with `prefix` if it cannot be read.
+
+    UTF-8, or UTF-16 with a byte-order mark, as shells and spreadsheets on Windows write it.
+    """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
     except FileNotFoundError as error:
         raise ValueError(f"{prefix}there is no such file{_nearest(path)}.") from error
     except OSError as error:
         raise ValueError(f"{prefix}cannot be read: {error.strerror}.") from error
+    sixteen = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    name, encoding = ("UTF-16", "utf-16") if sixteen else ("UTF-8", "utf-8-sig")
+    try:
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise ValueError(f"{prefix}is not UTF-8 text (byte {error.start}).") from error
+        raise ValueError(
+            f"{prefix}is not {name} text (byte {error.start}); save it as UTF-8."
+        ) from error
+    if "\0" in text:
+        raise ValueError(
+            f"{prefix}has null characters, as UTF-16 without a byte-order mark has; save it as "
+            "UTF-8."
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _nearest(path: Path) -> str:

@@ -9,11 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from suasion.models.rationals import FloatArray, Number, Numbers, parse_number
+from suasion.models.number_tables import NumberTable
+from suasion.models.rationals import FloatArray, Number, Numbers, ObjectArray
+from suasion.models.sequences import (
+    Names,
+    entry_names,
+    frame_rows,
+    in_order,
+    in_rows,
+    is_frame,
+    keys_of,
+    labels_of,
+)
 from suasion.models.threshold_classes import IntArray, ThresholdClasses, threshold_classes
 
 if TYPE_CHECKING:
     from suasion.models.discretization import DiscretizedPersuasion
+
+# How the two states, or actions, are called where they have names.
+STATE_NAMES = ((0, 1), (False, True), (0.0, 1.0))
 
 
 class BinaryPersuasion:
@@ -46,7 +60,9 @@ class BinaryPersuasion:
         Probability of state 1 given the type, as the sender knows it; default the beliefs.
         It differs when receivers are misinformed (footnote 14 of the paper).
     labels : sequence of str, optional
-        Names of the types, distinct; default "0", "1", ...
+        Names of the types, distinct; default the keys of a mapping or the index of a Series
+        among the arguments if these are text, else "0", "1", ... Mappings and Series are matched
+        to each other by their keys, and to lists in order.
 
     Raises
     ------
@@ -72,24 +88,27 @@ class BinaryPersuasion:
         state_beliefs: Sequence[Number] | FloatArray | None = None,
         labels: Sequence[str] | None = None,
     ) -> None:
-        self._weights = Numbers.read(weights, "weights")
-        self._beliefs = self._probabilities(beliefs, "beliefs")
+        names = entry_names(labels, weights, beliefs, thresholds, state_beliefs)
+        self._weights = Numbers.read(weights, "weights", names)
+        self._beliefs = self._probabilities(beliefs, "beliefs", names)
         self._thresholds = (
-            self._beliefs if thresholds is None else self._probabilities(thresholds, "thresholds")
+            self._beliefs
+            if thresholds is None
+            else self._probabilities(thresholds, "thresholds", names)
         )
         self._state_beliefs = (
             self._beliefs
             if state_beliefs is None
-            else self._probabilities(state_beliefs, "state_beliefs")
+            else self._probabilities(state_beliefs, "state_beliefs", names)
         )
         if len(self._weights) == 0:
             raise ValueError("weights is empty; give at least one type.")
         self._weights.check_range("weights", "give non-negative weights", upper=None)
         self._weights.check_sum("weights")
-        self._labels = None if labels is None else checked_labels(labels, len(self))
+        self._labels = checked_names(labels, names, len(self))
 
-    def _probabilities(self, values: Any, field: str) -> Numbers:
-        numbers = Numbers.read(values, field)
+    def _probabilities(self, values: Any, field: str, names: Names) -> Numbers:
+        numbers = Numbers.read(values, field, names)
         if len(numbers) != len(self._weights):
             raise ValueError(
                 f"{field} has {len(numbers)} entries and weights has {len(self._weights)}; "
@@ -103,7 +122,7 @@ class BinaryPersuasion:
         cls,
         weights: Sequence[Number],
         beliefs: Sequence[Number],
-        utilities: Sequence[Sequence[Sequence[Number]]],
+        utilities: Sequence[Sequence[Sequence[Number]]] | Any,
         labels: Sequence[str] | None = None,
     ) -> BinaryPersuasion:
         """Receivers with private utilities (section 5.3): thresholds from ``u[i][state][action]``.
@@ -126,30 +145,36 @@ class BinaryPersuasion:
         >>> BinaryPersuasion.from_utilities([1], ["1/2"], [[[0, -3], [0, 1]]]).thresholds
         array([0.25])
         """
-        p = Numbers.read(beliefs, "beliefs")
-        if len(utilities) != len(p):
+        names = entry_names(labels, weights, beliefs, utilities)
+        given: Any = Numbers.read(beliefs, "beliefs", names)
+        p: Numbers = given
+        tables = utility_tables(utilities, names)
+        if len(tables) != len(p):
             raise ValueError(
-                f"utilities has {len(utilities)} entries and beliefs has {len(p)}; "
+                f"utilities has {len(tables)} entries and beliefs has {len(p)}; "
                 "give one 2x2 table per type."
             )
         thresholds = [
             _threshold(belief, table, f"utilities[{i}]")
-            for i, (belief, table) in enumerate(zip(p.exact.tolist(), utilities, strict=True))
+            for i, (belief, table) in enumerate(zip(p.exact.tolist(), tables, strict=True))
         ]
-        return cls(weights, beliefs, thresholds, labels=labels)
+        w: Any = Numbers.read(weights, "weights", names)
+        return cls(w, given, thresholds, labels=checked_names(labels, names, len(w)))
 
     @classmethod
     def from_joint(
         cls,
-        table: Sequence[Sequence[Number]] | Mapping[str, Sequence[Number]],
+        table: Sequence[Sequence[Number]] | Mapping[str, Sequence[Number]] | Any,
         labels: Sequence[str] | None = None,
     ) -> BinaryPersuasion:
         """Types are the values of a private signal: ``table[signal] = (Pr[s, 0], Pr[s, 1])``.
 
         Parameters
         ----------
-        table : sequence of pairs, or mapping from label to pair
-            Joint probabilities of the signal with state 0 and with state 1; they sum to 1.
+        table : sequence of pairs, mapping from label to pair, or data frame
+            Joint probabilities of the signal with state 0 and with state 1; they sum to 1. A data
+            frame has the states 0 and 1 (or False and True) as its columns, as ``pandas.crosstab``
+            of signal and state makes it, or as its index; the other axis has the signals.
 
         Raises
         ------
@@ -163,16 +188,21 @@ class BinaryPersuasion:
         >>> BinaryPersuasion.from_joint({"bad": ["0.4", "0.1"], "good": ["0.3", "0.2"]}).beliefs
         array([0.2, 0.4])
         """
-        if isinstance(table, Mapping):
-            labels, table = list(table), list(table.values())
-        if any(len(row) != 2 for row in table):
+        if is_frame(table):
+            table = _joint_rows(table)
+        names = entry_names(labels, table)
+        pairs_given = NumberTable.read(table, "table", ("signal", "state"), (names, STATE_NAMES))
+        if pairs_given.shape[1] != 2:
             raise ValueError("table needs two numbers per signal: with state 0 and with state 1.")
-        for i, row in enumerate(table):
-            Numbers.read(row, f"table[{i}]").check_range(f"table[{i}]", "give joint probabilities")
-        joint = Numbers.read([value for row in table for value in row], "table")
+        joint = pairs_given.numbers
+        for i in range(pairs_given.shape[0]):
+            row = pairs_given[i]
+            assert isinstance(row, Numbers)
+            row.check_range(f"table[{i}]", "give joint probabilities")
         joint.check_sum("table")
+        labels = checked_names(labels, names, pairs_given.shape[0])
         # Fractions throughout: exact when the table is, and correctly rounded when it is not.
-        pairs = joint.exact.reshape(-1, 2)
+        pairs = pairs_given.exact
         mass = pairs.sum(axis=1)
         if not mass.all():
             i = int(np.argmin(mass != 0))
@@ -384,16 +414,23 @@ class BinaryPersuasion:
         return document
 
 
+def checked_names(
+    given: Any, names: Names, n: int, field: str = "labels", each: str = "type"
+) -> tuple[str, ...] | None:
+    """The labels given, or else the names that other fields brought; None without either."""
+    labels = labels_of(names) if given is None else names[0]
+    return None if labels is None else checked_labels(labels, n, field, each)
+
+
 def checked_labels(
     labels: Sequence[str], n: int, field: str = "labels", each: str = "type"
 ) -> tuple[str, ...]:
     """`labels` as a tuple; ValueError unless they are `n` distinct strings."""
-    if len(labels) != n:
-        raise ValueError(
-            f"{field} has {len(labels)} entries for {n} {each}s; give one per {each}."
-        )
+    texts = list(in_order(labels, field, need="a list of strings"))
+    if len(texts) != n:
+        raise ValueError(f"{field} has {len(texts)} entries for {n} {each}s; give one per {each}.")
     seen: dict[str, int] = {}
-    for i, label in enumerate(labels):
+    for i, label in enumerate(texts):
         if not isinstance(label, str):
             raise ValueError(f"{field}[{i}] is {label!r}; give a string.")
         if label in seen:
@@ -401,16 +438,44 @@ def checked_labels(
                 f"{field}[{i}] is {label!r} again (first at {seen[label]}); give distinct {field}."
             )
         seen[label] = i
-    return tuple(labels)
+    return tuple(texts)
 
 
-def _threshold(belief: Fraction, table: Sequence[Sequence[Number]], where: str) -> Fraction:
-    if len(table) != 2 or any(len(row) != 2 for row in table):
+def utility_tables(utilities: Any, names: Names) -> list[ObjectArray]:
+    """The exact table ``u[state][action]`` of each type; ValueError unless they are 2x2."""
+    each = in_rows(utilities, "utilities", names, "one 2x2 table per type")
+    return [_two_by_two(table, f"utilities[{i}]") for i, table in enumerate(each)]
+
+
+def _two_by_two(table: Any, where: str) -> ObjectArray:
+    read = NumberTable.read(table, where, ("state", "action"), (STATE_NAMES, STATE_NAMES))
+    if read.shape != (2, 2):
         raise ValueError(f"{where} is not a 2x2 table; give [[u(0,0), u(0,1)], [u(1,0), u(1,1)]].")
-    (u00, u01), (u10, u11) = (
-        [Fraction(parse_number(value, f"{where}[{w}][{a}]")) for a, value in enumerate(row)]
-        for w, row in enumerate(table)
-    )
+    return read.exact
+
+
+def _joint_rows(frame: Any) -> dict[Any, Sequence[Number]]:
+    """Pairs by signal from a data frame with the states along one axis."""
+    columns = list(frame.columns)
+    keys = keys_of(frame)
+    index = list(range(len(frame))) if keys is None else keys
+    across, down = _are_states(columns), _are_states(index)
+    if across == down:
+        raise ValueError(
+            f"table has the columns {columns} and the index {index}; call the states 0 and 1 "
+            "along one axis, and the signals by their names along the other."
+        )
+    rows = frame_rows(frame, "table", ((), STATE_NAMES) if across else (STATE_NAMES, ()))
+    pairs = rows if across else zip(*rows, strict=True)
+    return dict(zip(index if across else columns, pairs, strict=True))
+
+
+def _are_states(keys: Sequence[Any]) -> bool:
+    return any({str(key) for key in keys} == set(map(str, way)) for way in STATE_NAMES)
+
+
+def _threshold(belief: Fraction, table: ObjectArray, where: str) -> Fraction:
+    (u00, u01), (u10, u11) = table.tolist()
     if u11 < u10 or u00 < u01:
         raise ValueError(
             f"{where} prefers the wrong action in state {1 if u11 < u10 else 0}; action 1 must be "
@@ -422,4 +487,4 @@ def _threshold(belief: Fraction, table: Sequence[Sequence[Number]], where: str) 
             f"{where} with belief {belief} never cares which action it takes; give it threshold 1 "
             "instead (ties go to the sender)."
         )
-    return alpha / (alpha + beta)
+    return Fraction(alpha / (alpha + beta))

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.binary import BinaryPersuasion, checked_labels
-from suasion.models.finite_input import distributions, utilities
+from suasion.models.binary import BinaryPersuasion, checked_names
+from suasion.models.finite_input import InputNames, distributions, utilities
 from suasion.models.number_tables import NumberTable
-from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers
+from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers, object_array
+from suasion.models.sequences import in_order
 from suasion.models.threshold_classes import IntArray
 
 # Float scores this close, in units of the largest stake of the type in the message's states, are
@@ -52,7 +53,8 @@ class FinitePersuasion:
         Probabilities of the states given the type as the sender knows them; default the beliefs.
         They differ when receivers are misinformed.
     states, actions, labels : sequence of str, optional
-        Names of states, actions and types, distinct; default "0", "1", ...
+        Names of states, actions and types, distinct; default what mappings and data frames call
+        them (one row per type or state, one column per state or action), else "0", "1", ...
 
     Raises
     ------
@@ -90,19 +92,26 @@ class FinitePersuasion:
         actions: Sequence[str] | None = None,
         labels: Sequence[str] | None = None,
     ) -> None:
-        self._weights = Numbers.read(weights, "weights")
+        names = InputNames.of(
+            weights,
+            beliefs,
+            state_beliefs,
+            (receiver_utilities, sender_utility),
+            (labels, states, actions),
+        )
+        self._weights = Numbers.read(weights, "weights", names.types)
         n = len(self._weights)
         if n == 0:
             raise ValueError("weights is empty; give at least one type.")
         self._weights.check_range("weights", "give non-negative weights", upper=None)
         self._weights.check_sum("weights")
-        self._beliefs = distributions(beliefs, "beliefs", n)
-        self._receiver = utilities(receiver_utilities, "receiver_utilities", n)
-        self._sender = utilities(sender_utility, "sender_utility", n)
+        self._beliefs = distributions(beliefs, "beliefs", n, names)
+        self._receiver = utilities(receiver_utilities, "receiver_utilities", n, names)
+        self._sender = utilities(sender_utility, "sender_utility", n, names)
         self._state_beliefs = (
             self._beliefs
             if state_beliefs is None
-            else distributions(state_beliefs, "state_beliefs", n)
+            else distributions(state_beliefs, "state_beliefs", n, names)
         )
         d, k = self._receiver.shape[1:]
         if d == 0 or k == 0:
@@ -112,11 +121,9 @@ class FinitePersuasion:
         self._agree("beliefs", self._beliefs.shape[1:], (d,))
         self._agree("state_beliefs", self._state_beliefs.shape[1:], (d,))
         self._agree("sender_utility", self._sender.shape[1:], (d, k))
-        self._states = None if states is None else checked_labels(states, d, "states", "state")
-        self._actions = (
-            None if actions is None else checked_labels(actions, k, "actions", "action")
-        )
-        self._labels = None if labels is None else checked_labels(labels, n)
+        self._states = checked_names(states, names.states, d, "states", "state")
+        self._actions = checked_names(actions, names.actions, k, "actions", "action")
+        self._labels = checked_names(labels, names.types, n)
 
     def _agree(self, field: str, found: tuple[int, ...], wanted: tuple[int, ...]) -> None:
         if found != wanted:
@@ -424,9 +431,7 @@ def _message(message: Any, exact: bool) -> NumberArray:
     if not exact:
         # Numbers may be text, such as "2/5", here as everywhere.
         return Numbers.read(message, "message").floats
-    x = np.empty(len(message), dtype=object)
-    x[:] = [Fraction(value) for value in message]
-    return x
+    return object_array([Fraction(value) for value in in_order(message, "message")])
 
 
 def _full(table: NumberTable, n: int) -> NumberTable:

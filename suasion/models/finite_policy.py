@@ -10,7 +10,9 @@ import numpy as np
 
 from suasion.models.finite import FinitePersuasion
 from suasion.models.number_tables import NumberTable
+from suasion.models.query_oracles import is_index
 from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers
+from suasion.models.sequences import in_order, in_rows
 from suasion.models.threshold_classes import IntArray
 
 # What a solver may leave of a type's regret, in units of its stakes: as much as of the value.
@@ -58,7 +60,7 @@ class FinitePolicy:
         for w in range(d):
             column = self.array(exact)[:, w]
             Numbers.read(column.tolist(), "").check_sum(f"likelihoods in state {w}")
-        rows = [[int(a) for a in row] for row in actions]
+        rows = _action_rows(actions)
         if len(rows) != m or any(len(row) != len(rows[0]) for row in rows):
             raise ValueError(
                 f"actions has {len(rows)} rows for {m} messages, or rows of different lengths; "
@@ -75,7 +77,9 @@ class FinitePolicy:
         exact: bool = False,
     ) -> FinitePolicy:
         """The policy with these messages, every type taking its best response to each."""
-        return cls(likelihoods, [instance.best_responses(x, exact) for x in likelihoods])
+        # Read here, for what can be read once only.
+        table: Any = NumberTable.read(likelihoods, "likelihoods", ("message", "state"))
+        return cls(table, [instance.best_responses(x, exact) for x in table.array(exact)])
 
     @property
     def likelihoods(self) -> FloatArray:
@@ -189,3 +193,16 @@ class FinitePolicy:
         """Messages with likelihoods by state and actions by type, as positions, for JSON."""
         rows = zip(self._likelihoods.plain(), self.actions.tolist(), strict=True)
         return {"messages": [{"likelihood": x, "actions": actions} for x, actions in rows]}
+
+
+def _action_rows(actions: Any) -> list[list[int]]:
+    rows = []
+    for m, given in enumerate(in_rows(actions, "actions", need="one list per message")):
+        row = in_order(given, f"actions[{m}]", need="one action per type")
+        for t, action in enumerate(row):
+            if not is_index(action, np.inf):
+                raise ValueError(
+                    f"actions[{m}][{t}] is {action!r}; give the position of an action."
+                )
+        rows.append([int(action) for action in row])
+    return rows

@@ -47,7 +47,9 @@ class MaximumCoverage:
             raise ValueError(f"budget is {budget!r}; give an integer >= 0.")
         self.sets, self.budget = sets, int(budget)
         n = sets.universe
-        self._weights = Numbers.read([1] * n if weights is None else weights, "weights")
+        self._weights = Numbers.read(
+            [1] * n if weights is None else weights, "weights", [range(n)]
+        )
         if len(self._weights) != n:
             raise ValueError(
                 f"weights has {len(self._weights)} entries for {n} elements; give one per element."

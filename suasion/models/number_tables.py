@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from suasion.models.rationals import FloatArray, NumberArray, Numbers, ObjectArray, object_array
+from suasion.models.sequences import Names, check_unmasked, frame_rows, in_rows, is_frame
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,13 +33,18 @@ class NumberTable:
     shape: tuple[int, ...]
 
     @classmethod
-    def read(cls, values: Any, field: str, axes: tuple[str, ...]) -> NumberTable:
-        """Read nested lists, or an array.
+    def read(
+        cls, values: Any, field: str, axes: tuple[str, ...], names: Sequence[Names] | None = None
+    ) -> NumberTable:
+        """Read nested lists, an array, or (two axes) a data frame.
 
         Parameters
         ----------
         axes : tuple of str
             What each index counts, for error messages: ``("state", "action")``.
+        names : one per axis, optional
+            What the entries along it are called, for mappings, Series and data frames: see
+            `suasion.models.sequences.in_order`.
 
         Raises
         ------
@@ -50,7 +56,7 @@ class NumberTable:
         if isinstance(values, np.ndarray) and values.dtype.kind == "f":
             return cls._of_floats(values, field, axes)
         rows: list[Numbers] = []
-        shape = _collect(values, field, axes, rows)
+        shape = _collect(values, field, axes, names or [()] * len(axes), rows)
         return cls(_joined(rows), shape)
 
     @classmethod
@@ -61,6 +67,8 @@ class NumberTable:
             raise ValueError(
                 f"{field} has {values.ndim} dimensions; give one number per {_each(axes)}."
             )
+        check_unmasked(values, field)
+        values = np.asarray(values)
         finite = np.isfinite(values)
         if not finite.all():
             where = np.argwhere(~finite)[0]
@@ -117,18 +125,23 @@ def _each(axes: tuple[str, ...]) -> str:
 
 
 def _collect(
-    values: Any, field: str, axes: tuple[str, ...], rows: list[Numbers]
+    values: Any,
+    field: str,
+    axes: tuple[str, ...],
+    names: Sequence[Names],
+    rows: list[Numbers],
 ) -> tuple[int, ...]:
     """Read nested rows into `rows`; their shape."""
     if isinstance(values, NumberTable):
         rows.append(values.numbers)
         return values.shape
     if len(axes) == 1:
-        rows.append(Numbers.read(values, field))
+        rows.append(Numbers.read(values, field, names[0]))
         return (len(rows[-1]),)
-    if isinstance(values, str | bytes | dict) or not hasattr(values, "__iter__"):
-        raise ValueError(f"{field} is {values!r}; give one list per {axes[0]}.")
-    shapes = [_collect(row, f"{field}[{i}]", axes[1:], rows) for i, row in enumerate(values)]
+    entries = _entries(values, field, axes, names)
+    shapes = [
+        _collect(row, f"{field}[{i}]", axes[1:], names[1:], rows) for i, row in enumerate(entries)
+    ]
     for i, shape in enumerate(shapes):
         if shape != shapes[0]:
             raise ValueError(
@@ -136,6 +149,21 @@ def _collect(
                 f"give one number per {_each(axes[1:])} everywhere."
             )
     return (len(shapes), *(shapes[0] if shapes else (0,) * (len(axes) - 1)))
+
+
+def _entries(
+    values: Any, field: str, axes: tuple[str, ...], names: Sequence[Names]
+) -> Sequence[Any]:
+    """What the first index counts."""
+    if is_frame(values):
+        if len(axes) > 2:
+            raise ValueError(f"{field} is a data frame; give one per {axes[0]}.")
+        return frame_rows(values, field, names)
+    if isinstance(values, np.ndarray) and values.ndim != len(axes) and values.dtype != object:
+        raise ValueError(
+            f"{field} has {values.ndim} dimensions; give one number per {_each(axes)}."
+        )
+    return in_rows(values, field, names[0], f"one list per {axes[0]}")
 
 
 def _size(shape: tuple[int, ...]) -> str:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import Envelope
 from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers, plain_number
+from suasion.models.sequences import entry_names, labels_of
 from suasion.models.threshold_classes import IntArray, ThresholdClasses
 
 # A float likelihood ratio within this relative distance of a type's odds counts as a tie, and
@@ -52,7 +53,9 @@ class MessagingPolicy:
         low: Sequence[Number] | NumberArray,
         labels: Sequence[str] | None = None,
     ) -> None:
-        self._high, self._low = Numbers.read(high, "high"), Numbers.read(low, "low")
+        names = entry_names(labels, high, low)
+        self._high = Numbers.read(high, "high", names)
+        self._low = Numbers.read(low, "low", names)
         if len(self._high) != len(self._low):
             raise ValueError(
                 f"high has {len(self._high)} entries and low has {len(self._low)}; "
@@ -62,7 +65,8 @@ class MessagingPolicy:
             numbers.check_range(field, "give a probability")
             numbers.check_sum(field)
         k = len(self._high)
-        self.labels = tuple(labels) if labels is not None else tuple(f"m{i + 1}" for i in range(k))
+        called = labels_of(names) if labels is None else names[0]
+        self.labels = tuple(f"m{i + 1}" for i in range(k)) if called is None else tuple(called)
         if len(self.labels) != k:
             raise ValueError(f"labels has {len(self.labels)} entries for {k} messages.")
 

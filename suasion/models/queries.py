@@ -18,7 +18,8 @@ from suasion.models.query_oracles import (
     ThresholdOracle,
     is_index,
 )
-from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers
+from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers, parse_number
+from suasion.models.sequences import Names
 
 
 class QuerySelection:
@@ -40,7 +41,7 @@ class QuerySelection:
         Price of each query in units of the sender's payoff, one for all or one each.
         Non-adaptive queries are paid once each; adaptive ones when asked, so in expectation a
         price counts times the weight of the types that are asked. For thresholds entry t - 1
-        belongs to cut t.
+        belongs to cut t. A mapping or a Series is matched by the names or numbers of the queries.
 
     Raises
     ------
@@ -73,6 +74,8 @@ class QuerySelection:
         if budget is not None and not is_index(budget, np.inf):
             raise ValueError(f"budget is {budget!r}; give an integer >= 0, or None for no limit.")
         self.budget = None if budget is None else int(budget)
+        if isinstance(costs, np.ndarray) and costs.ndim == 0:
+            costs = costs[()]
         self._scalar_cost = isinstance(costs, float | int | str | Fraction | np.number)
         self._costs = self._read_costs(costs)
         if isinstance(persuasion, DiscretizedPersuasion) and not (
@@ -108,11 +111,11 @@ class QuerySelection:
             return None
         count = self.query_count
         if self._scalar_cost:
-            one = Numbers.read([costs], "costs")
+            one = Numbers.read([parse_number(costs, "costs")], "costs")
             one.check_range("costs", "give a non-negative cost", upper=None)
             given = None if one.given is None else one.given * count
             return Numbers(np.repeat(one.floats, count), given)
-        numbers = Numbers.read(costs, "costs")
+        numbers = Numbers.read(costs, "costs", self._query_names())
         if len(numbers) != count:
             raise ValueError(
                 f"costs has {len(numbers)} entries for {count} queries; give one per query, or a "
@@ -120,6 +123,13 @@ class QuerySelection:
             )
         numbers.check_range("costs", "give a non-negative cost", upper=None)
         return numbers
+
+    def _query_names(self) -> Names:
+        """What queries are called: their names, and the numbers that answers use."""
+        count = self.query_count
+        if isinstance(self.oracle, PartitionOracle):
+            return [self.oracle.names, range(count)]
+        return [range(1, count + 1)]
 
     @classmethod
     def from_table(cls, table: Any, outcome: str, **options: Any) -> QuerySelection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeVar
@@ -11,8 +11,20 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from suasion.models.missing_values import is_missing
+from suasion.models.sequences import (
+    entry_names,
+    in_order,
+    in_rows,
+    is_frame,
+    labels_of,
+    listed,
+)
+from suasion.models.table_columns import askable, table_columns
+
 Labels = npt.NDArray[np.int32]
 Type = TypeVar("Type")
+COLUMN_NAMES = "a list of column names"
 
 
 @dataclass(frozen=True)
@@ -66,7 +78,7 @@ class PartitionOracle:
         A query is a list of cells, a cell a list of 0-based type positions; the cells of a query
         are non-empty and partition the types.
     names : sequence of str, optional
-        What the queries are called; default "0", "1", ...
+        What the queries are called; default "0", "1", ..., or the keys if `queries` is a mapping.
     answers : sequence of sequence of str, optional
         What the answers to each query mean, one text per cell. For people only: they are not
         written to files, and oracles that differ in nothing else are equal.
@@ -100,7 +112,10 @@ class PartitionOracle:
         names: Sequence[str] | None = None,
         answers: Sequence[Sequence[str]] | None = None,
     ) -> None:
-        self._keep(_partition_labels(queries), names, answers)
+        called = entry_names(names, queries, field="names")
+        listed = in_rows(queries, "queries", called, "a list of queries")
+        names = labels_of(called) if names is None else called[0]
+        self._keep(_partition_labels(listed), names, answers)
 
     @classmethod
     def from_labels(cls, labels: Any, names: Sequence[str] | None = None) -> PartitionOracle:
@@ -126,14 +141,7 @@ class PartitionOracle:
         >>> PartitionOracle.from_labels([[5, -1, 5], [7, 8, 9]]).labels.tolist()
         [[1, 0, 1], [0, 1, 2]]
         """
-        given = np.asarray(labels)
-        if given.shape == (0,):
-            given = given.reshape(0, 0)
-        if given.ndim != 2 or (len(given) and given.dtype.kind not in "iub"):
-            raise ValueError(
-                f"labels has shape {given.shape} and type {given.dtype}; give integers, one row "
-                "per query and one column per type."
-            )
+        given = _answer_rows(labels)
         if len(given) and not given.shape[1]:
             raise ValueError("labels has no columns; give one per type.")
         numbered = np.empty(given.shape, dtype=np.int32)
@@ -172,17 +180,18 @@ class PartitionOracle:
         >>> oracle.labels.tolist(), oracle.names, oracle.answers[0]
         ([[1, 0, 1], [0, 2, 1]], ('age', 'rooms'), ('old', 'young'))
         """
-        # A survey makes a partition oracle, so it cannot be imported before this module.
-        from suasion.models.survey import table_columns
-
         read = table_columns(table)
-        names = list(read) if columns is None else [str(name) for name in columns]
+        asked = (
+            askable(read) if columns is None else in_order(columns, "columns", need=COLUMN_NAMES)
+        )
+        names = [str(name) for name in asked]
+        first: dict[str, int] = {}
         for i, name in enumerate(names):
             if name not in read:
                 raise ValueError(
-                    f"columns[{i}] is {name!r}, and the columns are {', '.join(read)}."
+                    f"columns[{i}] is {name!r}, and the columns are {listed(list(read))}."
                 )
-            if name in names[:i]:
+            if first.setdefault(name, i) != i:
                 raise ValueError(f"columns[{i}] is {name!r} again; name each column once.")
         n = max(map(len, read.values()), default=0)
         if names and not n:
@@ -226,10 +235,9 @@ class PartitionOracle:
         """
         given: Any = queries
         counted = is_index(given, np.inf)
-        if isinstance(given, str) or not (counted or hasattr(given, "__iter__")):
-            raise ValueError(f"queries is {given!r}; give a count >= 0 or a list of names.")
-        asked = list(range(given) if counted else given)
-        everyone = list(types)
+        need = "a count >= 0 or a list of names"
+        asked = list(range(given) if counted else in_order(given, "queries", need=need))
+        everyone = in_rows(types, "types", need="a list of types")
         if len(asked) and not everyone:
             raise ValueError("types is empty; give at least one type.")
         questions = (
@@ -250,8 +258,10 @@ class PartitionOracle:
     def _keep(self, labels: Labels, names: Sequence[str] | None, answers: Any) -> None:
         labels.setflags(write=False)
         self.labels = labels
-        self._names = None if names is None else tuple(names)
-        self.answers = None if answers is None else tuple(tuple(texts) for texts in answers)
+        self._names = None
+        if names is not None:
+            self._names = tuple(in_order(names, "names", need="a list of strings"))
+        self.answers = None if answers is None else _answer_texts(answers, self.names)
         for field, given in (("names", self._names), ("answers", self.answers)):
             if given is not None and len(given) != len(labels):
                 raise ValueError(
@@ -305,11 +315,45 @@ class PartitionOracle:
 Oracle = ThresholdOracle | PartitionOracle | SimulationOracle
 
 
-def _partition_labels(queries: Sequence[Sequence[Sequence[int]]]) -> Labels:
+def _answer_rows(labels: Any) -> Labels:
+    """Answers by query and type; ValueError, with the place, for what is not an integer."""
+    if is_frame(labels):
+        raise ValueError(
+            "labels is a data frame; from_table takes one with a column per query, or give an "
+            "array with a row per query."
+        )
+    need = "integers, one row per query and one column per type"
+    rows = in_rows(labels, "labels", need=need)
+    read = [np.asarray(in_order(row, f"labels[{q}]", need=need)) for q, row in enumerate(rows)]
+    for q, row in enumerate(read):
+        if len(row) != len(read[0]):
+            raise ValueError(
+                f"labels[{q}] has {len(row)} entries and labels[0] has {len(read[0])}; give one "
+                "per type."
+            )
+        if len(row) and row.dtype.kind not in "iub":
+            whole = [isinstance(label, int | np.integer) for label in rows[q]]
+            i = whole.index(False) if not all(whole) else 0  # an integer of over 64 bits
+            raise ValueError(f"labels[{q}][{i}] is {rows[q][i]!r}; give {need}.")
+    return np.array(read) if read else np.zeros((0, 0), dtype=np.int32)
+
+
+def _answer_texts(answers: Any, names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    listed = in_rows(answers, "answers", [names], "one list of texts per query")
+    return tuple(
+        tuple(in_order(texts, f"answers[{q}]", need="one text per cell"))
+        for q, texts in enumerate(listed)
+    )
+
+
+def _partition_labels(given: Sequence[Any]) -> Labels:
     """Lists of cells as an array; the query that differs from the most others is at fault."""
+    queries = [
+        in_rows(query, f"queries[{q}]", need="a list of cells") for q, query in enumerate(given)
+    ]
     for q, query in enumerate(queries):
         for c, cell in enumerate(query):
-            if not hasattr(cell, "__len__"):
+            if not hasattr(cell, "__len__") or isinstance(cell, str | Mapping):
                 raise ValueError(
                     f"queries[{q}] cell {c} is {cell!r}; give a list of types (an array of "
                     "answers goes into from_labels)."
@@ -383,7 +427,7 @@ def _valued_labels(values: Sequence[Any], where: str) -> tuple[Labels, list[Any]
                 f"{where} {i} is {value!r}, which is not hashable; give text, a number or a tuple."
             ) from error
     for value, code in first.items():
-        if _missing(value):
+        if is_missing(value):
             raise ValueError(
                 f"{where} {codes.index(code)} is {value!r}, a missing value; give one, or a "
                 "word for those that have none."
@@ -395,13 +439,6 @@ def _valued_labels(values: Sequence[Any], where: str) -> tuple[Labels, list[Any]
     ranks = np.empty(len(first), dtype=np.int32)
     ranks[[first[value] for value in ordered]] = np.arange(len(first))
     return ranks[codes], ordered
-
-
-def _missing(value: Any) -> bool:
-    try:
-        return value is None or bool(value != value)
-    except TypeError:  # pandas' NA is neither equal to itself nor not
-        return True
 
 
 def is_index(value: Any, end: float) -> bool:

@@ -17,6 +17,7 @@ from suasion.models.policy import LISTED_TYPES
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle, is_index
 from suasion.models.rationals import NumberArray
+from suasion.models.sequences import distinct_integers
 from suasion.models.simulation_queries import check_cuts
 from suasion.models.threshold_classes import IntArray
 
@@ -46,10 +47,7 @@ class QuerySet:
     """
 
     def __init__(self, queries: Sequence[int] | IntArray) -> None:
-        given = np.asarray(queries)
-        if given.size and given.dtype.kind not in "iu":
-            raise ValueError(f"queries is {queries!r}; give a list of integers.")
-        self.queries = np.unique(given.astype(np.intp))
+        self.queries = distinct_integers(queries, "queries")
         self.queries.setflags(write=False)
 
     def __len__(self) -> int:
@@ -132,7 +130,7 @@ class QueryTree:
     @classmethod
     def binary_search(cls, cuts: Sequence[int] | IntArray) -> QueryTree:
         """The tree that locates a type among sorted cuts in ceil(log2(M + 1)) rounds."""
-        ordered = np.unique(np.asarray(cuts, dtype=np.intp)).tolist()
+        ordered = distinct_integers(cuts, "cuts").tolist()
 
         def ask(part: tuple[int, int]) -> Question[tuple[int, int]] | None:
             low, high = part

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from suasion.models.sequences import Names, in_order
 
 FloatArray = npt.NDArray[np.float64]
 ObjectArray = npt.NDArray[np.object_]
@@ -80,15 +82,16 @@ class Numbers:
     given: tuple[float | Fraction, ...] | None = None
 
     @classmethod
-    def read(cls, values: Any, field: str) -> Numbers:
-        """Read any one-dimensional sequence of numbers; `field` is named in error messages."""
+    def read(cls, values: Any, field: str, names: Names = ()) -> Numbers:
+        """Read any one-dimensional sequence of numbers; `field` is named in error messages.
+
+        Mappings and Series are matched to `names`: see `suasion.models.sequences.in_order`.
+        """
         if isinstance(values, Numbers):
             return values
-        if isinstance(values, np.ndarray) and values.dtype.kind == "f":
-            return cls(_checked(values, field))
-        if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-            raise ValueError(f"{field} is {values!r}; give a list of numbers.")
-        items = values if isinstance(values, Sequence) else list(values)
+        items = in_order(values, field, names)
+        if isinstance(items, np.ndarray) and items.dtype.kind == "f":
+            return cls(_checked(items, field))
         if all(type(item) is float for item in items):
             return cls(_checked(np.array(items, dtype=np.float64), field))
         given = tuple(parse_number(item, f"{field}[{i}]") for i, item in enumerate(items))
@@ -167,8 +170,6 @@ class Numbers:
 
 def _checked(values: npt.NDArray[Any], field: str) -> FloatArray:
     floats = np.array(values, dtype=np.float64)
-    if floats.ndim != 1:
-        raise ValueError(f"{field} has {floats.ndim} dimensions; give a flat list of numbers.")
     finite = np.isfinite(floats)
     if not finite.all():
         i = int(np.argmin(finite))

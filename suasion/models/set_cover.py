@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from suasion.models.binary import checked_names
 from suasion.models.cells import total
 from suasion.models.index_lists import IndexLists
 from suasion.models.query_oracles import is_index
 from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers
+from suasion.models.sequences import Names, distinct_integers, entry_names, in_order, in_rows
 from suasion.models.threshold_classes import IntArray
 
 # From here on not every integer is a float.
@@ -35,9 +37,11 @@ class SetCover:
         The elements of each set, each at most once, in any order. Empty sets, equal sets and
         elements that are in no set are allowed; the last make the instance infeasible.
     costs : sequence of numbers >= 0, optional
-        Cost of each set; default 1 each.
+        Cost of each set; default 1 each. A mapping or a Series is matched by the names of the
+        sets or by their numbers.
     labels : sequence of str, optional
-        What the sets are called, distinct; default "0", "1", ... For people only: labels are not
+        What the sets are called, distinct; default "0", "1", ..., or the keys if `sets` is a
+        mapping of name to elements. For people only: labels are not
         written to files, and instances that differ in nothing else are equal.
 
     Attributes
@@ -74,7 +78,8 @@ class SetCover:
         costs: Sequence[Number] | FloatArray | None = None,
         labels: Sequence[str] | None = None,
     ) -> None:
-        self._keep(universe, *_flat(sets), costs, labels)
+        names = entry_names(labels, sets)
+        self._keep(universe, *_flat(sets, names), costs, labels, names)
 
     @classmethod
     def from_arrays(
@@ -110,11 +115,17 @@ class SetCover:
                 "where each set begins, and at last where the last one ends."
             )
         instance = cls.__new__(cls)
-        instance._keep(universe, ends, flat, costs, labels)
+        instance._keep(universe, ends, flat, costs, labels, entry_names(labels))
         return instance
 
     def _keep(
-        self, universe: int, offsets: IntArray, elements: IntArray, costs: Any, labels: Any
+        self,
+        universe: int,
+        offsets: IntArray,
+        elements: IntArray,
+        costs: Any,
+        labels: Any,
+        names: Names,
     ) -> None:
         if not is_index(universe, MOST_ELEMENTS):
             raise ValueError(
@@ -126,13 +137,13 @@ class SetCover:
         count = len(self.sets)
         if costs is None:
             costs = Numbers(_read_only(np.ones(count)), (Fraction(1),) * count)
-        self._costs = Numbers.read(costs, "costs")
+        self._costs = Numbers.read(costs, "costs", [*names, range(count)])
         if len(self._costs) != count:
             raise ValueError(
                 f"costs has {len(self._costs)} entries for {count} sets; give one per set."
             )
         self._costs.check_range("costs", "give a non-negative cost", upper=None)
-        self._labels = None if labels is None else _names(labels, count)
+        self._labels = checked_names(labels, names, count, each="set")
 
     @property
     def costs(self) -> FloatArray:
@@ -277,10 +288,7 @@ class Cover:
     """
 
     def __init__(self, sets: Sequence[int] | IntArray) -> None:
-        given = np.asarray(sets)
-        if given.size and (given.dtype.kind not in "iu" or given.ndim != 1):
-            raise ValueError(f"sets is {sets!r}; give a list of integers.")
-        self.sets = np.unique(given.astype(np.intp))
+        self.sets = distinct_integers(sets, "sets")
         self.sets.setflags(write=False)
 
     def __len__(self) -> int:
@@ -340,15 +348,14 @@ class Cover:
         return {"queries": self.sets.tolist()}
 
 
-def _flat(sets: Any) -> tuple[IntArray, IntArray]:
+def _flat(sets: Any, names: Names) -> tuple[IntArray, IntArray]:
     """Offsets and elements of nested lists."""
-    if isinstance(sets, str | bytes) or not isinstance(sets, Iterable):
-        raise ValueError(f"sets is {sets!r}; give a list of lists of elements.")
     lists = []
-    for s, given in enumerate(sets):
-        if isinstance(given, str | bytes) or not isinstance(given, Iterable):
-            raise ValueError(f"sets[{s}] is {given!r}; give a list of elements.")
-        lists.append(given.tolist() if isinstance(given, np.ndarray) else list(given))
+    for s, given in enumerate(in_rows(sets, "sets", names, "a list of lists of elements")):
+        # The one place where the order does not matter.
+        unordered = list(given) if isinstance(given, Set) else given
+        entries = in_order(unordered, f"sets[{s}]", need="a list of elements")
+        lists.append(entries.tolist() if isinstance(entries, np.ndarray) else list(entries))
     offsets = np.cumsum([0, *map(len, lists)], dtype=np.intp)
     flat = list(chain.from_iterable(lists))
     if not set(map(type, flat)) <= {int}:
@@ -390,20 +397,6 @@ def _checked(universe: int, offsets: IntArray, elements: IntArray) -> IndexLists
         s, element = divmod(int(keys[np.argmax(again)]), universe)
         raise ValueError(f"sets[{s}] has element {element} twice; list it once.")
     return IndexLists(offsets, keys % max(1, universe))
-
-
-def _names(labels: Any, count: int) -> tuple[str, ...]:
-    if isinstance(labels, str) or len(labels) != count:
-        raise ValueError(f"labels has {len(labels)} entries for {count} sets; give one per set.")
-    seen: dict[str, int] = {}
-    for i, label in enumerate(labels):
-        if not isinstance(label, str):
-            raise ValueError(f"labels[{i}] is {label!r}; give a string.")
-        if seen.setdefault(label, i) != i:
-            raise ValueError(
-                f"labels[{i}] is {label!r} again (first at {seen[label]}); give distinct labels."
-            )
-    return tuple(labels)
 
 
 def _read_only(values: FloatArray) -> FloatArray:

@@ -9,9 +9,17 @@ from typing import Any
 import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.missing_values import (
+    MISSING_VALUES,
+    check_known,
+    missing_words,
+    without_missing,
+)
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import Oracle, PartitionOracle, ThresholdOracle
 from suasion.models.rationals import Number, parse_number
+from suasion.models.sequences import in_order, keys_of, listed
+from suasion.models.table_columns import askable, table_columns
 
 Column = Sequence[Any]
 STATES = {
@@ -31,6 +39,9 @@ def survey_instance(
     adaptive: bool = False,
     oracle: str = "partition",
     positive: Any = None,
+    exclude: Sequence[str] = (),
+    drop_missing: bool = False,
+    missing_values: Sequence[str] = MISSING_VALUES,
 ) -> QuerySelection:
     """Turn one row per respondent into types, beliefs and queries.
 
@@ -53,12 +64,21 @@ def survey_instance(
         Pseudo-count s for each state, in units of a respondent of weight 1 (1: Laplace's rule).
     budget, adaptive
         As in `QuerySelection`.
-    costs : mapping of question to cost, or a number, optional
+    costs : mapping or Series of question to cost, a list or a number, optional
         Questions left out of a mapping are free.
     oracle : "partition" or "threshold"
         Ask the questions, or (same types) simulate the receiver with threshold queries.
     positive : optional
-        Value of the outcome column that counts as state 1; every other value is state 0.
+        Value of the outcome column that counts as state 1; every other value is state 0. Numbers
+        are compared as numbers: 1 is 1.0 and "1".
+    exclude : sequence of str
+        Columns that are not asked about.
+    drop_missing : bool
+        Leave out respondents whose outcome or weight is missing, which is an error otherwise;
+        `suasion.models.missing_values.without_missing` counts them.
+    missing_values : sequence of str
+        Texts that mean a missing outcome or weight, besides None and NaN; a list of its own makes
+        a word such as "None" a value, or a code such as "-9" none. `positive` is never missing.
 
     Raises
     ------
@@ -76,7 +96,11 @@ def survey_instance(
     columns = table_columns(table)
     if not any(columns.values()):
         raise ValueError("table has no rows; give one row per respondent.")
-    names = _questions(columns, outcome, questions, weight)
+    names = _questions(columns, outcome, questions, weight, exclude)
+    if drop_missing:
+        columns, _ = without_missing(columns, outcome, weight, positive, missing_values)
+    levels = () if positive is None else (positive,)
+    check_known(columns[outcome], outcome, missing_words(missing_values, levels))
     states = _states(columns[outcome], outcome, positive)
     masses = _masses(columns[weight], weight) if weight else [Fraction(1)] * len(states)
     rows = list(zip(*(columns[name] for name in names), strict=True)) or [()] * len(states)
@@ -100,82 +124,48 @@ def survey_instance(
     return QuerySelection(persuasion, asked, budget, adaptive, _costs(costs, names))
 
 
-def table_columns(table: Any) -> dict[str, list[Any]]:
-    """A table as lists of equal length by column name.
-
-    Parameters
-    ----------
-    table : data frame, structured array, mapping of name to column, or list of mappings
-        A field that one of the mappings in a list lacks is None.
-
-    Raises
-    ------
-    ValueError
-        For arrays without named columns, rows that are no mappings, names that occur twice, and
-        columns of different lengths.
-
-    Running time O(entries).
-
-    Examples
-    --------
-    >>> table_columns([{"age": 30, "town": "north"}, {"age": 40}])
-    {'age': [30, 40], 'town': ['north', None]}
-    """
-    given: list[Any]
-    if isinstance(table, np.ndarray):
-        if table.dtype.names is None:
-            raise ValueError("table is an array without named columns; give a mapping of columns.")
-        given = list(table.dtype.names)
-    elif isinstance(table, list | tuple):
-        rows = table
-        for i, row in enumerate(rows):
-            if not isinstance(row, Mapping):
-                raise ValueError(f"table[{i}] is {row!r}; give a mapping of column to value.")
-        given = list(dict.fromkeys(name for row in rows for name in row))
-        table = {name: [row.get(name) for row in rows] for name in given}
-    else:
-        given = list(table.columns) if hasattr(table, "columns") else list(table)
-    names = [str(name) for name in given]
-    for i, name in enumerate(names):
-        if name in names[:i]:
-            raise ValueError(f"table has the column {name!r} twice; rename one.")
-    columns = {name: list(table[key]) for name, key in zip(names, given, strict=True)}
-    lengths = {name: len(values) for name, values in columns.items()}
-    if len(set(lengths.values())) > 1:
-        raise ValueError(f"table has columns of different lengths: {lengths}.")
-    return columns
-
-
 def _questions(
     columns: Mapping[str, Column],
     outcome: str,
     questions: Sequence[str] | None,
     weight: str | None,
+    exclude: Sequence[str],
 ) -> list[str]:
     for role, name in (("outcome", outcome), ("weight", weight)):
         if name is not None and name not in columns:
-            raise ValueError(f"{role} is {name!r}, and the columns are {', '.join(columns)}.")
+            raise ValueError(f"{role} is {name!r}, and the columns are {listed(list(columns))}.")
+    left_out = _column_names(exclude, "exclude", columns)
     if questions is None:
-        return [name for name in columns if name not in (outcome, weight)]
-    for i, name in enumerate(questions):
-        if name not in columns:
-            raise ValueError(
-                f"questions[{i}] is {name!r}, and the columns are {', '.join(columns)}."
-            )
+        unasked = {outcome, weight, *left_out}
+        return askable(name for name in columns if name not in unasked)
+    asked = _column_names(questions, "questions", columns)
+    for i, name in enumerate(asked):
         if name in (outcome, weight):
             raise ValueError(f"questions[{i}] is {name!r}, the outcome or weight; leave it out.")
-    if len(set(questions)) < len(questions):
+    if len(set(asked)) < len(asked):
         raise ValueError("questions names a column twice; name each once.")
-    return list(questions)
+    excluded = set(left_out)
+    return [name for name in asked if name not in excluded]
+
+
+def _column_names(given: Any, field: str, columns: Mapping[str, Column]) -> list[str]:
+    """Names of columns that are there; text is one name and no list."""
+    names = [str(name) for name in in_order(given, field, need="a list of column names")]
+    for i, name in enumerate(names):
+        if name not in columns:
+            raise ValueError(
+                f"{field}[{i}] is {name!r}, and the columns are {listed(list(columns))}."
+            )
+    return names
 
 
 def _states(values: Column, outcome: str, positive: Any) -> list[int]:
     if positive is not None:
-        wanted = str(positive)
-        states = [int(str(value) == wanted) for value in values]
+        wanted = _level(positive)
+        states = [int(_level(value) == wanted) for value in values]
         if not any(states):
             seen = ", ".join(sorted({str(value) for value in values})[:10])
-            raise ValueError(f"positive is {wanted!r}, and {outcome} has {seen}.")
+            raise ValueError(f"positive is {str(positive)!r}, and {outcome} has {seen}.")
         return states
     states = []
     for row, value in enumerate(values):
@@ -188,6 +178,17 @@ def _states(values: Column, outcome: str, positive: Any) -> list[int]:
             )
         states.append(STATES[text])
     return states
+
+
+def _level(value: Any) -> Fraction | str:
+    """A value to compare by: numbers as numbers, for a column with gaps holds 1 as 1.0."""
+    text = str(value).strip()
+    if isinstance(value, bool | np.bool_) or "/" in text:
+        return text
+    try:
+        return Fraction(parse_number(text, ""))
+    except ValueError:
+        return text
 
 
 def _masses(values: Column, weight: str) -> list[Fraction]:
@@ -241,12 +242,17 @@ def _answer_order(answer: str) -> tuple[int, float, str]:
 
 
 def _costs(costs: Any, names: Sequence[str]) -> Any:
+    keys = keys_of(costs)
     if not isinstance(costs, Mapping):
-        return costs
-    unknown = [name for name in costs if name not in names]
+        if keys is None or not any(isinstance(key, str) for key in keys):
+            return costs
+        if len(set(keys)) < len(keys):
+            raise ValueError("costs names a question twice; name each once.")
+        costs = dict(zip(keys, costs, strict=True))
+    known = set(names)
+    unknown = [name for name in costs if name not in known]
     if unknown:
         raise ValueError(
-            f"costs names {unknown[0]!r}, which is no question; the questions are "
-            f"{', '.join(names)}."
+            f"costs names {unknown[0]!r}, which is no question; the questions are {listed(names)}."
         )
     return [costs.get(name, 0) for name in names]

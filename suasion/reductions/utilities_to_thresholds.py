@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary import BinaryPersuasion, utility_tables
 from suasion.models.cells import total
 from suasion.models.policy import TIE_TOLERANCE, MessagingPolicy
-from suasion.models.rationals import Number, Numbers
+from suasion.models.rationals import Number
+from suasion.models.sequences import entry_names
 from suasion.reductions.reduction import Range, Reduction
 
 
@@ -35,12 +36,13 @@ class PrivateUtilities:
         self,
         weights: Sequence[Number],
         beliefs: Sequence[Number],
-        utilities: Sequence[Sequence[Sequence[Number]]],
+        utilities: Sequence[Sequence[Sequence[Number]]] | Any,
     ) -> None:
         # Lengths, ranges and the sense of the utilities are checked where thresholds are made.
-        self.thresholds = BinaryPersuasion.from_utilities(weights, beliefs, utilities)
-        flat = [entry for table in utilities for row in table for entry in row]
-        self._utilities = Numbers.read(flat, "utilities").exact.reshape(-1, 2, 2)
+        names = entry_names(None, weights, beliefs, utilities)
+        tables = utility_tables(utilities, names)
+        self.thresholds = BinaryPersuasion.from_utilities(weights, beliefs, tables)
+        self._utilities = np.stack(tables)
 
     def __repr__(self) -> str:
         return f"PrivateUtilities({len(self.thresholds)} types)"

@@ -171,6 +171,33 @@ def test_build_makes_an_instance_with_costs_and_weights(tmp_path):
     assert run("solve", target).exit_code == 0
 
 
+def test_build_leaves_out_missing_outcomes_when_told_and_counts_them(tmp_path):
+    table, target = tmp_path / "survey.csv", tmp_path / "survey.json"
+    table.write_text("buy,age\nyes,x\n,x\nNA,y\nno,y\n")
+    words = ["build", table, "--outcome", "buy", "--positive", "yes", "-o", target]
+    found = run(*words)
+    assert (found.exit_code, target.exists()) == (2, False)
+    assert "buy[1] is '', a missing outcome" in found.stderr
+    found = run(*words, "--drop-missing")
+    assert found.exit_code == 0
+    assert "left out 2 of 4 respondents without buy" in found.stderr
+    assert json.loads(target.read_text())["persuasion"]["weights"] == ["1/2", "1/2"]
+    found = run(*words, "--drop-missing", "--missing-value", "")
+    assert "left out 1 of 4 respondents without buy" in found.stderr
+
+
+def test_build_reads_what_a_windows_shell_writes(tmp_path):
+    table = tmp_path / "survey.csv"
+    table.write_bytes(";buy;age\r\n0;1;x\r\n1;0;y\r\n".encode("utf-16"))
+    found = run("build", table, "--outcome", "buy")
+    assert found.exit_code == 2
+    assert "column without a name" in found.stderr
+    found = run("build", table, "--outcome", "buy", "--exclude", "")
+    assert json.loads(found.stdout)["oracle"]["names"] == ["age"]
+    found = run("build", table, "--outcome", "buy", "--exclude", "", "--delimiter", ",")
+    assert found.exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -216,10 +216,12 @@ def test_lists_that_are_no_partitions_are_refused(queries, sentence):
 @pytest.mark.parametrize(
     ("labels", "sentence"),
     [
-        ([1, 2], "labels has shape (2,) and type int64; give integers, one row per query and"),
-        ([[0.0, 1.0]], "labels has shape (1, 2) and type float64; give integers"),
-        ([["a", "b"]], "labels has shape (1, 2) and type <U1; give integers"),
-        ([[2**70, 1]], "labels has shape (1, 2) and type object; give integers"),
+        ([1, 2], "labels[0] is 1; give integers, one row per query and one column per type."),
+        ([[0, 1], [-1, float("nan")]], "labels[1][1] is nan; give integers, one row per"),
+        ([["a", "b"]], "labels[0][0] is 'a'; give integers"),
+        ([[2**70, 1]], "labels[0][0] is 1180591620717411303424; give integers"),
+        ([[0, 1], [0]], "labels[1] has 1 entries and labels[0] has 2; give one per type."),
+        ({"age": [0, 1]}, "labels is a mapping, and its entries have no names to match; give"),
         (np.zeros((2, 0), dtype=int), "labels has no columns; give one per type."),
     ],
 )
@@ -273,9 +275,9 @@ def test_a_function_needs_a_count_or_names(queries):
 @pytest.mark.parametrize(
     ("reply", "types", "sentence"),
     [
-        (None, "ab", f"the answer to query 'age' of type 0 is None, {MISSING}"),
-        ([], "ab", "the answer to query 'age' of type 0 is [], which is not hashable"),
-        (0, "", "types is empty; give at least one type."),
+        (None, ["a", "b"], f"the answer to query 'age' of type 0 is None, {MISSING}"),
+        ([], ["a", "b"], "the answer to query 'age' of type 0 is [], which is not hashable"),
+        (0, [], "types is empty; give at least one type."),
     ],
 )
 def test_functions_that_do_not_answer_are_refused(reply, types, sentence):

@@ -1,13 +1,20 @@
 """Surveys: respondents become types, questions become partition queries."""
 
 import re
+import time
 from fractions import Fraction
+from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from instances import triples
 
 from suasion import PartitionOracle, QuerySelection, ThresholdOracle, solve
+from suasion.io import read_table
+from suasion.models.missing_values import without_missing
 from suasion.models.survey import survey_instance
+from suasion.models.table_columns import table_columns
 
 F = Fraction
 SURVEY = {
@@ -133,6 +140,117 @@ def test_labels_that_would_coincide_are_replaced_by_numbers():
     assert survey_instance(table, "y").persuasion.labels == ("0", "1")
 
 
+# The words that programs write for nothing, and the objects.
+GAPS = ["", " ", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "<NA>", "."]
+NOTHING = [None, float("nan"), np.datetime64("NaT"), pd.NA, pd.NaT, np.float32("nan")]
+
+
+@pytest.mark.parametrize("gap", [*GAPS, *NOTHING], ids=repr)
+def test_a_missing_outcome_is_no_state_zero(gap):
+    table = {"buy": ["yes", gap, "no", "no"], "q": ["x", "x", "y", "x"]}
+    sentence = re.escape(f"buy[1] is {gap!r}, a missing outcome; ")
+    for options in ({}, {"positive": "yes"}):
+        with pytest.raises(ValueError, match=sentence):
+            survey_instance(table, "buy", **options)
+        kept = survey_instance(table, "buy", drop_missing=True, **options)
+        assert triples(kept.persuasion) == triples(
+            survey_instance({"buy": ["yes", "no", "no"], "q": ["x", "y", "x"]}, "buy").persuasion
+        )
+
+
+def test_respondents_without_outcome_or_weight_are_counted():
+    table = {"y": [1, None, 0, 1], "w": [1, 1, "", 2], "q": ["a", "b", "c", "d"]}
+    kept, dropped = without_missing(table, "y", "w")
+    assert (kept, dropped) == ({"y": [1, 1], "w": [1, 2], "q": ["a", "d"]}, 2)
+    with pytest.raises(ValueError, match="every respondent lacks y or w; give some"):
+        without_missing({"y": [None, 1], "w": [1, None]}, "y", "w")
+
+
+def test_a_declared_level_is_not_missing():
+    table = {"pain": ["None", "bad", "-9"], "q": ["a", "b", "c"]}
+    known = survey_instance(table, "pain", positive="None", drop_missing=True, smoothing=0)
+    assert known.persuasion.beliefs.tolist() == [1, 0, 0]
+    options = {"positive": "bad", "smoothing": 0}
+    codes = survey_instance(table, "pain", missing_values=["-9"], drop_missing=True, **options)
+    assert codes.persuasion.beliefs.tolist() == [0, 1]
+    with pytest.raises(ValueError, match=r"missing_values is 'NA'; give a list of texts"):
+        survey_instance(table, "pain", missing_values="NA", **options)
+
+
+@pytest.mark.parametrize("positive", [1, 1.0, "1", "1.0", np.int64(1), F(1)], ids=repr)
+@pytest.mark.parametrize("values", [[0, 1, 2], [0.0, 1.0, 2.0], ["0", "1", "2"]], ids=repr)
+def test_numbers_are_the_level_that_they_are(positive, values):
+    table = {"y": values, "q": ["a", "b", "c"]}
+    found = survey_instance(table, "y", positive=positive, smoothing=0)
+    assert found.persuasion.beliefs.tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize("name", ["", " ", "Unnamed: 0"])
+def test_a_column_without_a_name_is_no_question(name):
+    table = {name: [0, 1], "y": [0, 1], "q": ["a", "b"]}
+    with pytest.raises(ValueError, match="table has a column without a name"):
+        survey_instance(table, "y")
+    with pytest.raises(ValueError, match="table has a column without a name"):
+        PartitionOracle.from_table(table)
+    assert survey_instance(table, "y", exclude=[name]).oracle.names == ("q",)
+
+
+def test_costs_of_questions_are_matched_by_name():
+    wanted = [F(0), F(1, 2)]
+    for costs in (pd.Series(["1/2", 0], ["town", "age"]), pd.Series(["1/2"], ["town"])):
+        assert survey_instance(SURVEY, "bought", costs=costs).cost_numbers(True).tolist() == wanted
+    in_order = survey_instance(SURVEY, "bought", costs=pd.Series([0, "1/2"]))
+    assert in_order.cost_numbers(True).tolist() == wanted
+    for costs, sentence in (
+        (pd.Series([0, 1], [1, 0]), "costs has the index 1, 0, which is another order than 0, 1"),
+        (pd.Series([0, 1], ["town", "town"]), "costs names a question twice"),
+        ({0, 1}, "costs is a set, which has no order"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            survey_instance(SURVEY, "bought", costs=costs)
+
+
+def test_columns_that_are_series_are_matched_by_their_index():
+    table = {"y": pd.Series([1, 0], ["ann", "bob"]), "q": pd.Series(["b", "a"], ["bob", "ann"])}
+    assert survey_instance(table, "y", smoothing=0).persuasion.labels == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ("t.csv", r"table is 't.csv'; give its columns: suasion.io.read_table\(path\) reads"),
+        (Path("t.csv"), "give its columns: suasion.io.read_table"),
+        (5, "table is a int; give a data frame, a mapping"),
+        ({"y"}, "table is a set; give a data frame"),
+        (pd.Series([1]), "table is a Series; give a data frame"),
+        ({"y": {0: 1, 1: 0}}, "table column 'y' is a mapping, and its entries have no names"),
+        ({"y": "01"}, "table column 'y' is '01'; give a list with one answer per row"),
+        (np.ma.array([(1,)], dtype=[("y", int)], mask=[(1,)]), r"table column 'y'\[0\] is masked"),
+        (pd.DataFrame([[0, 1]], columns=["y", "y"]), "table has the column 'y' twice"),
+    ],
+)
+def test_what_is_no_table_is_refused(table, sentence):
+    for read in (survey_instance, PartitionOracle.from_table):
+        with pytest.raises(ValueError, match=sentence):
+            read(table, *(["y"] if read is survey_instance else []))
+
+
+def test_a_frame_and_an_iterator_of_rows_are_tables():
+    frame = pd.DataFrame(SURVEY, index=[7, 3, 9, 1, 4])
+    rows = iter(frame.to_dict("records"))
+    assert survey_instance(frame, "bought") == survey_instance(rows, "bought")
+
+
+def test_names_of_columns_are_compared_in_linear_time(tmp_path):
+    # Comparing each name with all before it takes over a minute.
+    names = [f"q{i}" for i in range(40_000)]
+    path = tmp_path / "wide.csv"
+    path.write_text(f"{','.join(names)}\n{'a,' * (len(names) - 1)}a\n")
+    start = time.process_time()
+    assert table_columns(read_table(path)) == {name: ["a"] for name in names}
+    assert time.process_time() - start < 15
+
+
 def with_column(name, values):
     return {**SURVEY, name: values}
 
@@ -155,7 +273,7 @@ REFUSED = {
     "gap": (
         (with_column("bought", [1, 0, None, 1, 0]), "bought"),
         {},
-        "bought[2] is None, which is not a state",
+        "bought[2] is None, a missing outcome; leave such respondents out (drop_missing, ",
     ),
     "positive": (
         (SURVEY, "age"),
