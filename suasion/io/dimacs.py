@@ -77,7 +77,7 @@ def parse_dimacs(text: str) -> nx.Graph:
     promised = whole(words[3], at, "the number of edges")
     weights: dict[int, float] = {}
     edges = list(_edges(text, at, count, "a" if PROBLEMS[word] else "e", weights))
-    _check_count(edges, promised, at)
+    _check_count(edges, promised, at, twice=word in ("edge", "edges", "col"))
     graph = graph_of(range(1, count + 1), edges, PROBLEMS[word])
     for node, weight in weights.items():
         graph.nodes[node]["weight"] = weight
@@ -109,10 +109,10 @@ def _edges(
         yield (*(node_number(end, number, count) for end in ends[:2]), number)  # type: ignore[misc]
 
 
-def _check_count(edges: list[Edge], promised: int, line: int) -> None:
-    """Whether the edges are as many as promised: as lines, or once or twice each."""
+def _check_count(edges: list[Edge], promised: int, line: int, twice: bool) -> None:
+    """Whether the edges are as many as promised; colourings may count each of them twice."""
     different = len({frozenset(edge[:2]) for edge in edges})
-    if promised not in (len(edges), different, 2 * different):
+    if promised not in (len(edges), different) and not (twice and promised == 2 * different):
         raise ValueError(
             f"line {line} promises {promised} edges and {len(edges)} follow; mend the number, or "
             "get the whole file."

@@ -89,7 +89,7 @@ def _says_directed(number: int, comment: str) -> bool:
             f"line {number} says that the graph is bipartite, and such files number each side "
             "from 1; give the nodes of the two sides different names, and take the line out."
         )
-    return words[:1] == ["asym"] or words[:2] == ["directed", "graph"]
+    return words[:1] == ["asym"] or " ".join(words).startswith("directed graph")
 
 
 def _unquoted(line: str) -> str:

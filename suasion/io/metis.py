@@ -10,6 +10,8 @@ from suasion.io.graph_text import is_number, node_number, numbered, whole
 if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped, unused-ignore]
 
+EDGES = "begin with 'p edge NODES EDGES' if a line is an edge"
+
 
 def parse_metis(text: str) -> nx.Graph:
     r"""The graph of a header "nodes edges [fmt [weights a node]]" and a line for each node.
@@ -73,7 +75,7 @@ def _header(line: int, words: list[str]) -> tuple[int, int, int, int, bool]:
     if not 2 <= len(words) <= 4 or not re.fullmatch("[01]{1,3}", (*words, "0")[2]):
         raise ValueError(
             f"line {line} is {' '.join(words)[:40]!r}; begin with 'NODES EDGES' and, for weights, "
-            "three digits 0 or 1 (or with 'p edge NODES EDGES' if a line is an edge)."
+            f"three digits 0 or 1 ({EDGES})."
         )
     sized, weighed, weighted = (digit == "1" for digit in (*words, "0")[2].zfill(3))
     weights = whole(words[3], line, "the number of weights", 100) if len(words) == 4 else 1
@@ -112,7 +114,9 @@ def _read(
         for i in range(0, len(rest), 2 if weighted else 1):
             other = node_number(rest[i], line, len(rows))
             if other == node:
-                raise ValueError(f"line {line}: node {node} has an edge to itself; take it out.")
+                raise ValueError(
+                    f"line {line}: node {node} has an edge to itself; take it out ({EDGES})."
+                )
             if other in found:
                 raise ValueError(f"line {line}: node {node} lists {other} twice; list it once.")
             found[other] = _number(rest[i + 1]) if weighted else None
@@ -131,8 +135,7 @@ def _check_back(heads: Neighbours, rows: list[tuple[int, str]]) -> None:
             if node not in heads[other]:
                 raise ValueError(
                     f"line {rows[node - 1][0]}: node {node} lists {other}, which does not list "
-                    f"{node} on line {rows[other - 1][0]}; list every edge at both ends (begin "
-                    "with 'p edge NODES EDGES' if a line is an edge)."
+                    f"{node} on line {rows[other - 1][0]}; list every edge at both ends ({EDGES})."
                 )
             if heads[other][node] != weight:
                 raise ValueError(
