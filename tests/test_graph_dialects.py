@@ -446,3 +446,26 @@ def test_every_numbered_format_holds_every_graph(tmp_path_factory, drawn, name):
     found = read(tmp_path_factory.mktemp("graphs"), name, text)
     assert list(found) == list(range(1, n + 1))
     assert {frozenset(edge) for edge in found.edges} == {frozenset(edge) for edge in edges}
+
+
+MARKS = st.sampled_from(
+    ["", " ", "0", "1", "9", "-1", "x", "%", "p", "*", ",", '"', "\n", "é", "1.5"]
+)
+
+
+@given(st.sampled_from([*SAME, *REFUSED]), st.data())
+@examples(400)
+def test_damaged_dialects_are_read_or_refused_with_a_sentence(tmp_path_factory, dialect, data):
+    name, text = (SAME | REFUSED)[dialect][:2]
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(text)))
+        cut = data.draw(st.integers(0, 8))
+        text = text[:at] + data.draw(MARKS) + text[at + cut :]
+    folder = tmp_path_factory.mktemp("damaged")
+    try:
+        assert type(read(folder, name, text)) is nx.Graph
+    except ValueError as error:
+        said = str(error)
+        assert said.startswith(str(folder / name))
+        assert said.endswith(".")
+        assert "\n" not in said

@@ -172,7 +172,7 @@ def _check_columns(rows: list[Row], header: list[str] | None) -> None:
     lengths = {len(row.words) for row in rows}
     for row in rows:
         more = row.words[2:]
-        if not all(map(is_number, more)):
+        if not all(is_number(word.replace(",", ".")) for word in more if word):
             raise ValueError(
                 f"line {row.line} is {str(row)!r}; an edge is two nodes, and only numbers may "
                 "follow them (name further columns in a header: source target ...)."

@@ -43,12 +43,8 @@ def is_whole(word: str) -> bool:
 
 
 def is_number(word: str) -> bool:
-    """Whether a word is a number, with a decimal point or comma."""
-    try:
-        float(word.replace(",", "."))
-    except ValueError:
-        return False
-    return True
+    """Whether a word is a number in decimals."""
+    return re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", word, re.ASCII) is not None
 
 
 def whole(word: str, line: int, what: str, most: int | None = None) -> int:

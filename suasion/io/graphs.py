@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import os
 import re
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -17,8 +16,9 @@ from suasion.io.graph_lists import parse_adjacency_list, parse_edge_list
 from suasion.io.graph_markup import parse_gml, parse_graphml
 from suasion.io.matrix_market import parse_matrix_market
 from suasion.io.metis import parse_metis
+from suasion.io.packed_files import inner_ending, is_packed, read_packed
 from suasion.io.pajek import parse_pajek
-from suasion.io.text_files import read_text, write_bytes
+from suasion.io.text_files import write_bytes
 
 if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped, unused-ignore]
@@ -49,7 +49,6 @@ READERS: dict[str, Callable[[str], nx.Graph]] = {
     ".mtx": parse_matrix_market,
     ".net": parse_pajek,
 }
-PACKED = ".gz"
 
 
 def read_graph(path: str | os.PathLike[str]) -> nx.Graph:
@@ -79,7 +78,7 @@ def read_graph(path: str | os.PathLike[str]) -> nx.Graph:
     """
     ending = _ending(path, READERS)
     try:
-        return _simple(READERS[ending](_content(Path(path))))
+        return _simple(READERS[ending](read_packed(Path(path))))
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
 
@@ -108,8 +107,7 @@ def write_graph(graph: nx.Graph, path: str | os.PathLike[str]) -> None:
         content = graph_text(graph, ending).encode()
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
-    packed = Path(path).suffix.lower() == PACKED
-    write_bytes(path, gzip.compress(content, mtime=0) if packed else content)
+    write_bytes(path, gzip.compress(content, mtime=0) if is_packed(Path(path)) else content)
 
 
 def graph_text(graph: nx.Graph, ending: str) -> str:
@@ -145,34 +143,15 @@ def graph_text(graph: nx.Graph, ending: str) -> str:
 
 def has_graph_ending(path: str | os.PathLike[str]) -> bool:
     """Whether the name of a file is that of a graph."""
-    return _format(path) in READERS
-
-
-def _format(path: str | os.PathLike[str]) -> str:
-    """The ending that names a file's format, in lower case."""
-    name = Path(path)
-    return Path(name.stem if name.suffix.lower() == PACKED else name).suffix.lower()
+    return inner_ending(Path(path)) in READERS
 
 
 def _ending(path: str | os.PathLike[str], known: Iterable[str]) -> str:
-    ending = _format(path)
+    ending = inner_ending(Path(path))
     if ending not in known:
         what = "cannot be written" if ending in READERS else "is no name of a graph's file"
         raise ValueError(f"{path}: {what}; end it in {', '.join(known)}.")
     return ending
-
-
-def _content(path: Path) -> str:
-    """The text of a file, unpacked if its name says that it is packed."""
-    if path.suffix.lower() != PACKED:
-        return read_text(path)
-    try:
-        with gzip.open(path, "rt", encoding="utf-8-sig") as file:
-            return file.read()
-    except FileNotFoundError as error:
-        raise ValueError("there is no such file.") from error
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise ValueError(f"cannot be unpacked ({error}); get the whole file.") from error
 
 
 def _simple(graph: nx.Graph) -> nx.Graph:
