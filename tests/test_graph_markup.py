@@ -93,6 +93,7 @@ def test_a_text_of_gml_may_contain_the_word_label(tmp_path):
     ("nodes", "said"),
     [
         (('label "a"', ""), "node 1 has no label, and others have; give all nodes one"),
+        (("graph [ node [ id 5 ] ]", ""), "node 0 has a graph inside; take it out"),
         (('label "a"', 'label "a"'), "2 nodes have the label 'a'; give each its own"),
     ],
 )

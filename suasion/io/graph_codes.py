@@ -9,7 +9,7 @@ from suasion.io.graph_text import MOST_NODES, library_reading, numbered
 if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped, unused-ignore]
 
-HEADS = (">>graph6<<", ">>sparse6<<")
+HEADS = (">>graph6<<", ">>sparse6<<", ">>digraph6<<")
 
 
 def parse_code(text: str) -> nx.Graph:

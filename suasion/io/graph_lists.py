@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from suasion.io.dimacs import parse_dimacs, problem_line
 from suasion.io.graph_text import graph_of, is_number, is_whole
-from suasion.io.list_rows import Row, read_rows
+from suasion.io.list_rows import Row, no_word_between, read_rows
 from suasion.io.metis import parse_metis
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ SOURCES = {"source", "src", "from", "fromnode", "fromnodeid", "sourceid", "node"
 TARGETS = {"target", "dst", "dest", "destination", "to", "tonode", "tonodeid", "targetid", "node2"}
 TARGETS |= {"nodeb", "targets", "neighbor", "neighbors", "neighbour", "neighbours", "adjacent"}
 LETTERS = [("u", "v"), ("i", "j"), ("a", "b"), ("x", "y"), ("s", "t"), ("v1", "v2")]
-ARROW = re.compile(r"[-=]{1,2}>|<[-=]{1,2}|--?|→")
 
 
 def parse_edge_list(text: str) -> nx.Graph:
@@ -71,6 +70,7 @@ def parse_adjacency_list(text: str) -> nx.Graph:
     found = read_rows(text)
     rows = _without_colons(_below_header(found.rows)[0])
     _check_letters(rows)
+    _check_arrows(rows)
     _check_lone_count(rows)
     _check_degrees(rows)
     _check_metis(text, rows)
@@ -110,7 +110,7 @@ def _below_header(rows: list[Row]) -> tuple[list[Row], list[str] | None]:
         )
     if named or (numbers and tuple(words[:2]) in LETTERS):
         return rest, words
-    if numbers and len(rest) > 1 and not any(map(is_whole, first.words[:2])):
+    if numbers and not any(map(is_whole, first.words[:2])):
         raise ValueError(
             f"line {first.line}, {str(first)!r}, has words and the lines below have numbers; put "
             "# before it if it is a header, and another line before it if it is an edge."
@@ -137,7 +137,9 @@ def _check_two_words(rows: list[Row]) -> None:
                 "comma between them (isolated nodes need .adjlist)."
             )
         for word in row.words[:2]:
-            if ARROW.fullmatch(word):
+            if not word:
+                raise no_word_between(row)
+            if not any(map(str.isalnum, word)):
                 raise ValueError(
                     f"line {row.line} has {word!r} for a node; write an edge as two nodes with a "
                     "space or comma between them, and nothing else."
@@ -218,6 +220,27 @@ def _without_colons(rows: list[Row]) -> list[Row]:
 
 def _words(rows: Iterable[Row]) -> set[str]:
     return {word for row in rows for word in row.words}
+
+
+def _check_arrows(rows: list[Row]) -> None:
+    """Whether marks stand where the first neighbour should, or between all words."""
+    for row in rows:
+        if "" in row.words:
+            raise no_word_between(row)
+    seconds = {row.words[1] for row in rows if len(row.words) > 1}
+    mark = seconds.pop() if len(seconds) == 1 else "a"
+    full = all(len(row.words) > 1 for row in rows)
+    if not any(map(str.isalnum, mark)) and (full or re.search("[<>:=|→]", mark)):
+        raise ValueError(
+            f"line {rows[0].line} is {str(rows[0])!r}, with {mark!r} for a node; write a node and "
+            "its neighbours with spaces between them, and nothing else."
+        )
+    joined = next((row for row in rows if re.search(r"\w[|:]", row.words[0])), None)
+    if joined is not None and all(len(row.words) == 1 for row in rows):
+        raise ValueError(
+            f"line {joined.line} is {str(joined)!r}, and no line has two words; write a node and "
+            "its neighbours with spaces between them."
+        )
 
 
 def _check_lone_count(rows: list[Row]) -> None:

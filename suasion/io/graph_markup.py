@@ -64,6 +64,9 @@ def parse_gml(text: str) -> nx.Graph:
         text = f"{text[: first.end()]} multigraph 1 {text[first.end() :]}"
     with library_reading("gml"):
         graph = nx.parse_gml(text, label="id")
+    nested = next((node for node, data in graph.nodes.items() if "graph" in data), None)
+    if nested is not None:
+        raise ValueError(f"node {nested} has a graph inside; take it out.")
     labels = {node: str(data["label"]) for node, data in graph.nodes(data=True) if "label" in data}
     if not labels:
         return graph

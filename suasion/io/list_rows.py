@@ -15,7 +15,7 @@ FOREIGN = {
     r"\*\w": "is Pajek's; end the name in .net",
     r"(strict\s+)?(di)?graph\b.*[\[{]|graph$": "is GML or Graphviz; end the name in .gml if it is "
     "GML, and convert it otherwise",
-    r"[\[{]": "is no list of words; write nodes with blanks or commas between them",
+    r"[\[{]|\(.*,.*\)$": "is no list of words; write nodes with blanks or commas between them",
     r">>(di)?(graph|sparse)6<<": "is graph6 or sparse6; end the name in .g6 or .s6",
 }
 
@@ -44,6 +44,11 @@ class Rows:
 
     rows: list[Row]
     arcs: bool
+
+
+def no_word_between(row: Row) -> ValueError:
+    """What is wrong with a row where a node should be and is not."""
+    return ValueError(f"line {row.line} has two separators with no node between; mend it.")
 
 
 def read_rows(text: str) -> Rows:
@@ -134,9 +139,7 @@ def _name(word: str, number: int) -> str:
     for mark in "\"'":
         if len(word) > 1 and word[0] == word[-1] == mark:
             return word[1:-1].replace(mark * 2, mark)
-    if not word:
-        raise ValueError(f"line {number} has two separators with nothing between them; mend it.")
-    if '"' in word or word[0] == "'":
+    if '"' in word or word[:1] == "'":
         raise ValueError(
             f"line {number}: {word[:40]!r} has a quotation mark that is not closed; close it."
         )

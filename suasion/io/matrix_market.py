@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -36,7 +37,7 @@ def parse_matrix_market(text: str) -> nx.Graph:
     """
     from scipy.io import mmread
 
-    if not text.startswith("%%MatrixMarket"):
+    if not text.lower().startswith("%%matrixmarket"):
         raise ValueError(
             "line 1 is no head of Matrix Market; begin with '%%MatrixMarket matrix coordinate "
             "pattern symmetric', or end the name in .edgelist if a line is an edge."
@@ -61,6 +62,8 @@ def parse_matrix_market(text: str) -> nx.Graph:
     nodes = range(1, shape[0] + 1)
     if "coordinate" in kind:
         return graph_of(nodes, _entries(lines[1:]), arcs="general" in kind)
+    if not np.isfinite(entries).all():
+        raise ValueError(f"line {at}: an entry of the matrix below is no number; give 0 or 1.")
     rows, columns = np.nonzero(entries)
     found = zip((rows + 1).tolist(), (columns + 1).tolist(), strict=True)
     return graph_of(nodes, ((i, j, at) for i, j in found), arcs=True)
@@ -69,7 +72,8 @@ def parse_matrix_market(text: str) -> nx.Graph:
 def _entries(lines: list[tuple[int, list[str]]]) -> Iterator[Edge]:
     """Row, column and line of each entry, which scipy has found to be numbers in range."""
     for at, words in lines:
-        if words[2:] and not any(map(float, words[2:])):
+        values = list(map(float, words[2:]))
+        if values and (not any(values) or not all(map(math.isfinite, values))):
             raise ValueError(
                 f"line {at} is the entry {' '.join(words)[:40]!r}; take it out if it is no edge, "
                 "and give it another value if it is one."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from suasion.io.graph_text import is_number, node_number, numbered, whole
+from suasion.io.graph_text import is_number, is_whole, node_number, numbered, whole
 
 if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped, unused-ignore]
@@ -72,7 +72,11 @@ def parse_metis(text: str) -> nx.Graph:
 
 def _header(line: int, words: list[str]) -> tuple[int, int, int, int, bool]:
     """Nodes, edges, sizes and weights of each node, and whether edges have weights."""
-    if not 2 <= len(words) <= 4 or not re.fullmatch("[01]{1,3}", (*words, "0")[2]):
+    if (
+        not 2 <= len(words) <= 4
+        or not all(map(is_whole, words))
+        or not re.fullmatch("[01]{1,3}", (*words, "0")[2])
+    ):
         raise ValueError(
             f"line {line} is {' '.join(words)[:40]!r}; begin with 'NODES EDGES' and, for weights, "
             f"three digits 0 or 1 ({EDGES})."
@@ -102,9 +106,9 @@ def _read(
         words = text.split()
         bad = next((word for word in words if not is_number(word)), None)
         if bad is not None or len(words) < len(names):
+            wanted = ", ".join([*names, "neighbours"])
             raise ValueError(
-                f"line {line}, of node {node}, is {text[:40]!r}; give "
-                f"{''.join(f'its {name}, ' for name in names)}and its neighbours as numbers."
+                f"line {line}, of node {node}, is {text[:40]!r}; give numbers ({wanted})."
             )
         graph.add_node(node, **dict(zip(names, map(_number, words), strict=False)))
         rest = words[len(names) :]
