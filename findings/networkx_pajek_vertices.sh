@@ -21,7 +21,7 @@ import networkx as nx
 
 FILES = {
     "two of one label": '*Vertices 3\n1 "ann"\n2 "ann"\n3 "bob"\n*Edges\n1 2\n2 3\n',
-    "no lines of nodes": "*Vertices 3\n*Edges :1 "knows"\n1 2\n2 3\n",
+    "no lines of nodes": '*Vertices 3\n*Edges :1 "knows"\n1 2\n2 3\n',
 }
 seen = []
 for name, text in FILES.items():

@@ -119,7 +119,7 @@ def _words(line: str, separator: str, number: int) -> list[str]:
                 "them, and quotation marks around names with blanks."
             )
     words = _split(line, separator)
-    while words and not words[-1]:
+    while len(words) > 1 and not words[-1]:
         words.pop()
     return [_name(word, number) for word in words]
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from suasion.io.graph_text import MOST_NODES, Edge, graph_of, library_reading, numbered, whole
+from suasion.io.graph_text import (
+    MOST_NODES,
+    Edge,
+    graph_of,
+    is_number,
+    library_reading,
+    node_number,
+    numbered,
+    whole,
+)
 
 if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped, unused-ignore]
@@ -61,7 +69,7 @@ def parse_matrix_market(text: str) -> nx.Graph:
         entries = mmread(BytesIO(text.encode()))
     nodes = range(1, shape[0] + 1)
     if "coordinate" in kind:
-        return graph_of(nodes, _entries(lines[1:]), arcs="general" in kind)
+        return graph_of(nodes, _entries(lines[1:], shape[0]), arcs="general" in kind)
     if not np.isfinite(entries).all():
         raise ValueError(f"line {at}: an entry of the matrix below is no number; give 0 or 1.")
     rows, columns = np.nonzero(entries)
@@ -69,13 +77,13 @@ def parse_matrix_market(text: str) -> nx.Graph:
     return graph_of(nodes, ((i, j, at) for i, j in found), arcs=True)
 
 
-def _entries(lines: list[tuple[int, list[str]]]) -> Iterator[Edge]:
-    """Row, column and line of each entry, which scipy has found to be numbers in range."""
+def _entries(lines: list[tuple[int, list[str]]], count: int) -> Iterator[Edge]:
+    """Row, column and line of each entry; scipy takes "0nan" and "1x" for numbers."""
     for at, words in lines:
-        values = list(map(float, words[2:]))
-        if values and (not any(values) or not all(map(math.isfinite, values))):
+        values = words[2:]
+        if values and not (all(map(is_number, values)) and any(map(float, values))):
             raise ValueError(
                 f"line {at} is the entry {' '.join(words)[:40]!r}; take it out if it is no edge, "
                 "and give it another value if it is one."
             )
-        yield int(words[0]), int(words[1]), at
+        yield node_number(words[0], at, count), node_number(words[1], at, count), at
