@@ -70,7 +70,8 @@ def read_rows(text: str) -> Rows:
     for number, line in numbered(text):
         if not line:
             continue
-        _check_foreign(number, line, bool(rows))
+        if not rows:
+            _check_foreign(number, line)
         if line.startswith(COMMENTS):
             arcs = arcs or _says_directed(number, line)
             continue
@@ -80,9 +81,9 @@ def read_rows(text: str) -> Rows:
     return Rows(rows, arcs)
 
 
-def _check_foreign(number: int, line: str, later: bool) -> None:
+def _check_foreign(number: int, line: str) -> None:
     for pattern, remedy in FOREIGN.items():
-        if not later and re.match(pattern, line, re.IGNORECASE):
+        if re.match(pattern, line, re.IGNORECASE):
             raise ValueError(f"line {number} ({line[:40]!r}) {remedy}.")
 
 
@@ -111,6 +112,8 @@ def _without_remarks(line: str) -> str:
 
 
 def _words(line: str, separator: str, number: int) -> list[str]:
+    if separator == " " and not re.search("[\t#'\"]", line):
+        return line.split()
     if separator == " ":
         fields = [field.strip() for field in line.split("\t") if field.strip()]
         if len(fields) > 1 and any(len(_split(field, " ")) > 1 for field in fields):
