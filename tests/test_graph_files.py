@@ -127,7 +127,7 @@ def graphml(of):
         ("g.txt", "0 1\n", r"end it in \.graphml, \.gml, \.edgelist, \.adjlist, \.g6"),
         ("g", "0 1\n", "end it in"),
         ("g.edgelist", "0 1\n2\n", "line 2 is '2'; write an edge as two nodes"),
-        ("g.edgelist", "0,1\n", "line 1 is '0,1'"),
+        ("g.edgelist", "0:1\n", "line 1 is '0:1'"),
         ("g.edgelist", "0 0\n", "node 0 has an edge to itself; take it out"),
         ("g.edgelist", "", "has no nodes"),
         ("g.adjlist", "# nothing\n", "has no nodes"),

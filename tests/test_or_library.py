@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from instances import examples
 
-from suasion import SetCover, load, save, schema
+from suasion import SetCover, load, save, schema, solve
 from suasion.io import write_or_library
 from suasion.io.or_library_reader import parse_or_library
 from suasion.io.or_library_writer import or_library_text
@@ -126,7 +126,7 @@ def test_costs_are_read_exactly():
         ("1 1\n5\n1_0 1", None, "line 3: '1_0' is not a number."),
         ("1 1 5 1 99999999999999999999999", "row", "row 1 lists column 99999999999999999999999"),
         (ROWS, "rail", "it ends before the length of column 2."),
-        (ROWS, "column", 'format is "column"; choose row or rail.'),
+        (ROWS, "column", 'format is "column"; choose row, rail, lists.'),
         ("1 1 5 1 1", None, "fits the format by rows and the one by columns; say which it is"),
         ("0 0", None, "fits the format by rows and the one by columns"),
         ("2 2 2 2", None, "fits the format neither by rows (it ends before the length of row 1)"),
@@ -134,8 +134,10 @@ def test_costs_are_read_exactly():
             "1 1 5 1 1 1",
             None,
             "neither by rows (line 1: 1 number is left after the last row) nor by columns (line "
-            "1: 1 number is left after the last column); mend it, or say which it is with "
-            "--format row|rail (format= in Python).",
+            "1: 1 number is left after the last column) nor by columns without costs (it ends in "
+            "column 1, which begins on line 1, after 3 of 5 rows); mend it, or say which it is "
+            "with --format row|rail|lists (format= in Python), hit|cover if it lists sets, a line "
+            "each.",
         ),
     ],
 )
@@ -153,7 +155,7 @@ def test_malformed_files_get_one_sentence_with_line_and_reason(tmp_path, text, l
 def test_a_format_is_for_or_library_files_only(tmp_path):
     path = tmp_path / "cover.json"
     save(COVER, path)
-    with pytest.raises(ValueError, match='format is "row", which is for OR-Library files, and th'):
+    with pytest.raises(ValueError, match='"row", which is for files of set covers, and th'):
         load(path, format="row")
     with pytest.raises(ValueError, match="this is a document; leave it out"):
         load(COVER.to_dict(), format="rail")
@@ -204,3 +206,41 @@ def test_a_million_entries_are_read_in_seconds():
     offsets = np.arange(0, hits.size + 1, 20)
     instance = SetCover.from_arrays(100_000, offsets, hits.ravel())
     assert parse_or_library(or_library_text(instance, "rail")) == instance
+
+
+# Sets {1, 2}, {1, 2, 3} and {1, 3, 4} of 4 elements, each with its length and no cost.
+LISTS = "4 3\n2 1 2\n3 1 2 3\n3 1 3 4\n"
+
+
+def test_sets_without_costs_are_known_by_their_lines(tmp_path):
+    path = tmp_path / "cover.txt"
+    path.write_text(LISTS)
+    found = load(path)
+    assert found == SetCover(4, [[0, 1], [0, 1, 2], [0, 2, 3]])
+    assert solve(found).value == 2
+    # The same numbers by columns, where the first of each is a cost, have the optimum 5.
+    assert solve(load(path, "rail")).value == 5
+    assert solve(parse_or_library(" ".join(LISTS.split()), "lists")).value == 2
+    with pytest.raises(ValueError, match=r"columns and the one by columns without costs; say whi"):
+        parse_or_library(" ".join(LISTS.split()))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2 3\n5 6\n1 2 1\n3 1 2\n", "neither by rows (line 3: row 1 begins within the line)"),
+        ("2 3\n5 1 1 6\n1 2 1 1 1\n", "by columns (line 2: column 2 begins within the line)"),
+        ("2 3 5 6 1\n2 1 3\n1 2\n", "neither by rows (line 1: the costs begin within the line)"),
+        ("2 2\n2 1 2\n1 1\n", "has as many elements as sets, so its lines could be either"),
+        ("3 2\n2 1 2\n2 1 1\n", None),
+    ],
+)
+def test_lines_that_contradict_a_format_are_asked_about(text, said):
+    if said is None:
+        # By columns both cost 2 and hold one row; as lists the second would hold row 1 twice.
+        with pytest.raises(ValueError, match="by columns and the one by columns without costs"):
+            parse_or_library(text)
+        return
+    with pytest.raises(ValueError, match="--format") as raised:
+        parse_or_library(text)
+    assert said in str(raised.value)

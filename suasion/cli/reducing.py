@@ -24,8 +24,8 @@ def reduce(
     file: Annotated[
         Path,
         typer.Argument(
-            help="Instance: JSON, a set cover of the OR-Library, or a graph (.graphml, .gml, "
-            ".edgelist, .adjlist, .g6)."
+            help="Instance: JSON, a set cover (OR-Library; .hgr; p hs), or a graph (.graphml, "
+            ".gml, .edgelist, .adjlist, .g6, .s6, .col, .gr, .graph, .mtx, .net)."
         ),
     ],
     to: Annotated[str | None, typer.Option(help=f"Kind of instance: {', '.join(KINDS)}.")] = None,

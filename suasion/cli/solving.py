@@ -26,11 +26,19 @@ from suasion.solvers.comparison import Comparison, compare_methods
 
 File = Annotated[Path, typer.Argument(help="Instance, a JSON file (suasion schema).")]
 CoverFile = Annotated[
-    Path, typer.Argument(help="Instance: JSON (suasion schema), or a set cover of the OR-Library.")
+    Path,
+    typer.Argument(
+        help="Instance: JSON (suasion schema), or a set cover (OR-Library; .hgr; p hs)."
+    ),
 ]
 Format = Annotated[
     str | None,
-    typer.Option("--format", help="Format of an OR-Library file: row or rail (by columns)."),
+    typer.Option(
+        "--format",
+        help="Of a set cover: row, rail (by columns) or lists (no costs) in OR-Library files; "
+        "hit (numbers that hit all lines) or cover (lines that cover all numbers) in lists of "
+        "sets.",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 TimeLimit = Annotated[

@@ -1,31 +1,54 @@
-"""Graphs in files, in the formats of networkx that their endings name."""
+"""Graphs in files, in the formats that their endings name."""
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from suasion.io.text_files import read_text, write_text
+from suasion.io.dimacs import parse_dimacs, problem_line
+from suasion.io.graph_codes import parse_code
+from suasion.io.graph_lists import parse_adjacency_list, parse_edge_list
+from suasion.io.graph_markup import parse_gml, parse_graphml
+from suasion.io.matrix_market import parse_matrix_market
+from suasion.io.metis import parse_metis
+from suasion.io.packed_files import inner_ending, is_packed, read_packed
+from suasion.io.pajek import parse_pajek
+from suasion.io.text_files import write_bytes
 
 if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped, unused-ignore]
 
-# Ending -> whether the format keeps attributes of nodes and edges.
+# Written ending -> whether the format keeps attributes of nodes and edges.
 ENDINGS = {".graphml": True, ".gml": True, ".edgelist": False, ".adjlist": False, ".g6": False}
-# Whatever a parser of networkx trips over in a file that is none of its own.
-MALFORMED = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
+
+
+def _problem_or_metis(text: str) -> nx.Graph:
+    """Files of these endings have a problem line, or the header of METIS."""
+    return parse_metis(text) if problem_line(text) is None else parse_dimacs(text)
+
+
+READERS: dict[str, Callable[[str], nx.Graph]] = {
+    ".graphml": parse_graphml,
+    ".gml": parse_gml,
+    ".edgelist": parse_edge_list,
+    ".adjlist": parse_adjacency_list,
+    ".g6": parse_code,
+    ".s6": parse_code,
+    ".edges": parse_edge_list,
+    ".col": parse_dimacs,
+    ".clq": parse_dimacs,
+    ".dimacs": parse_dimacs,
+    ".gr": _problem_or_metis,
+    ".graph": _problem_or_metis,
+    ".metis": _problem_or_metis,
+    ".mtx": parse_matrix_market,
+    ".net": parse_pajek,
+}
 
 
 def read_graph(path: str | os.PathLike[str]) -> nx.Graph:
@@ -34,26 +57,28 @@ def read_graph(path: str | os.PathLike[str]) -> nx.Graph:
     Parameters
     ----------
     path : path
-        Ends in .graphml, .gml, .edgelist, .adjlist or .g6.
+        Its ending names the format: .graphml, .gml; lists of edges (.edgelist, .edges) and of
+        neighbours (.adjlist); graph6 and sparse6 (.g6, .s6); DIMACS and PACE (.col, .clq, .dimacs,
+        .gr) and METIS (.graph, .metis, .gr); Matrix Market (.mtx); Pajek (.net). ".gz" may follow.
 
     Returns
     -------
     networkx.Graph
         Nodes whose labels are all integers are integers, in increasing order; otherwise they are
         text, in the order of the file. An edge that occurs more than once is one edge. Attributes
-        of nodes and edges are kept in .graphml and .gml; other columns of an edge list are not
-        read.
+        of nodes and edges are kept in .graphml and .gml, and weights of METIS and DIMACS nodes
+        as "weight"; other columns and values are not read.
 
     Raises
     ------
     ValueError
-        One sentence with the file: for one that cannot be read or is not in the format of its
-        ending, directed graphs, self-loops (which would change a vertex cover) and no nodes.
+        One sentence with the file, the line and a remedy: for one that cannot be read, is not in
+        the format of its ending, or could mean several graphs; directed graphs, self-loops (which
+        would change a vertex cover) and no nodes.
     """
-    ending = _ending(path)
+    ending = _ending(path, READERS)
     try:
-        text = read_text(Path(path))
-        return _simple(_parsed(text, ending))
+        return _simple(READERS[ending](read_packed(Path(path))))
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
 
@@ -68,7 +93,7 @@ def write_graph(graph: nx.Graph, path: str | os.PathLike[str]) -> None:
     ----------
     graph : networkx.Graph
     path : path
-        As in `read_graph`.
+        Ends in .graphml, .gml, .edgelist, .adjlist or .g6; ".gz" may follow.
 
     Raises
     ------
@@ -77,12 +102,12 @@ def write_graph(graph: nx.Graph, path: str | os.PathLike[str]) -> None:
         spaces in lists, isolated nodes in edge lists, names other than 0, 1, ... in .g6), and
         files that cannot be written.
     """
-    ending = _ending(path)
+    ending = _ending(path, ENDINGS)
     try:
-        text = graph_text(graph, ending)
+        content = graph_text(graph, ending).encode()
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
-    write_text(path, text)
+    write_bytes(path, gzip.compress(content, mtime=0) if is_packed(Path(path)) else content)
 
 
 def graph_text(graph: nx.Graph, ending: str) -> str:
@@ -107,63 +132,26 @@ def graph_text(graph: nx.Graph, ending: str) -> str:
         ".adjlist": lambda: nx.generate_adjlist(plain),
     }
     try:
-        return "\n".join(lines[ending]()) + "\n"
+        text = "\n".join(lines[ending]()) + "\n"
     except (nx.NetworkXException, TypeError, ValueError) as error:
         why = str(error).rstrip(".")
         raise ValueError(f"{ending[1:]} cannot hold the graph: {why}; use .adjlist.") from error
+    if ending in (".edgelist", ".adjlist"):
+        _check_read_back(plain, text, ending)
+    return text
 
 
 def has_graph_ending(path: str | os.PathLike[str]) -> bool:
     """Whether the name of a file is that of a graph."""
-    return Path(path).suffix.lower() in ENDINGS
+    return inner_ending(Path(path)) in READERS
 
 
-def _ending(path: str | os.PathLike[str]) -> str:
-    if not has_graph_ending(path):
-        raise ValueError(f"{path}: is no name of a graph's file; end it in {', '.join(ENDINGS)}.")
-    return Path(path).suffix.lower()
-
-
-def _parsed(text: str, ending: str) -> nx.Graph:
-    import networkx as nx
-
-    if ending == ".edgelist":
-        _check_edges(text)
-    if ending == ".g6" and len(text.split()) != 1:
-        raise ValueError(f"holds {len(text.split())} graphs; keep one.")
-    read: dict[str, Callable[[], Any]] = {
-        ".graphml": lambda: nx.parse_graphml(text),
-        ".gml": lambda: _parsed_gml(text),
-        ".edgelist": lambda: nx.parse_edgelist(text.splitlines(), data=False),
-        ".adjlist": lambda: nx.parse_adjlist(text.splitlines()),
-        ".g6": lambda: nx.from_graph6_bytes(text.strip().encode("ascii")),
-    }
-    try:
-        return read[ending]()
-    except (nx.NetworkXException, *MALFORMED) as error:
-        why = " ".join(str(error).split()).rstrip(".") or type(error).__name__
-        raise ValueError(
-            f"is not a graph in format {ending[1:]} ({why[:200]}); mend it, or give it the ending "
-            "of its format."
-        ) from error
-
-
-def _parsed_gml(text: str) -> nx.Graph:
-    """Labels name the nodes where there are any, numbers otherwise."""
-    import networkx as nx
-
-    labelled = re.search(r"\bnode\s*\[[^\]]*\blabel\b", text)
-    return nx.parse_gml(text, label="label" if labelled else "id")
-
-
-def _check_edges(text: str) -> None:
-    for number, line in enumerate(text.splitlines(), 1):
-        words = line.partition("#")[0].split()
-        if len(words) == 1:
-            raise ValueError(
-                f"line {number} is {line.strip()[:40]!r}; write an edge as two nodes with a space "
-                "between them (isolated nodes need .adjlist)."
-            )
+def _ending(path: str | os.PathLike[str], known: Iterable[str]) -> str:
+    ending = inner_ending(Path(path))
+    if ending not in known:
+        what = "cannot be written" if ending in READERS else "is no name of a graph's file"
+        raise ValueError(f"{path}: {what}; end it in {', '.join(known)}.")
+    return ending
 
 
 def _simple(graph: nx.Graph) -> nx.Graph:
@@ -209,12 +197,27 @@ def _check_names(graph: nx.Graph, ending: str) -> None:
         raise ValueError("g6 numbers the nodes 0, 1, ..., which these are not; use .adjlist.")
     if ending in (".edgelist", ".adjlist"):
         for node in graph:
-            if not re.fullmatch(r"[^\s#]+", str(node)):
+            if not re.fullmatch(r"""[^\s#,;"']+""", str(node)):
                 raise ValueError(
-                    f"node {node!r} is not one word, as lists need it; rename it, or use .graphml."
+                    f"node {node!r} is not one word without marks, as lists need it; rename it, "
+                    "or use .graphml."
                 )
     alone = next((node for node in graph if not graph.degree(node)), None)
     if ending == ".edgelist" and alone is not None:
         raise ValueError(
             f"node {alone} has no edge, and an edge list would lose it; use .adjlist."
+        )
+
+
+def _check_read_back(graph: nx.Graph, text: str, ending: str) -> None:
+    """Whether a list means this graph; a node called "source" may make a line a header."""
+    import networkx as nx
+
+    try:
+        found = _simple(READERS[ending](text))
+    except ValueError as error:
+        raise ValueError(f"as {ending} it would not be read: {error}") from error
+    if not nx.utils.graphs_equal(found, _plain(graph, attributes=False)):
+        raise ValueError(
+            f"as {ending} it would be read as another graph ({len(found)} nodes); use .graphml."
         )

@@ -1,4 +1,4 @@
-"""Instances in files: JSON in and out, and OR-Library files in."""
+"""Instances in files: JSON in and out, files of set covers in."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from suasion.io.documents import KINDS, Problem, field_names
+from suasion.io.graphs import has_graph_ending
+from suasion.io.hypergraphs import CHOICES, has_hitting_set, parse_set_lists
 from suasion.io.or_library_reader import begins_with_number, parse_or_library
+from suasion.io.packed_files import inner_ending, read_packed
 from suasion.io.sentences import nearest, sentence, shown
-from suasion.io.text_files import read_text, write_text
+from suasion.io.text_files import write_text
 
 
 def load(
@@ -23,14 +26,17 @@ def load(
 ) -> Problem:
     """Read an instance from a file, or from a JSON document that is already parsed.
 
-    A file that begins with a number is a set cover in a format of the OR-Library.
+    A file that begins with a number is a set cover in a format of the OR-Library; one that
+    begins with "p hs" or whose name ends in .hgr lists the sets to be hit or to choose from.
 
     Parameters
     ----------
     source : path or mapping
-    format : "row" or "rail", optional
-        Which format of the OR-Library a file has, by rows or by columns; default whichever it
-        fits. See `suasion.io.or_library_reader.parse_or_library`.
+    format : "row", "rail", "lists", "hit" or "cover", optional
+        Which format of the OR-Library a file has: by rows, by columns, or by columns without
+        costs; default whichever it fits (`suasion.io.or_library_reader.parse_or_library`). Or what
+        to choose in a file of sets, a line each: numbers that hit all lines, or lines that cover
+        all numbers (`suasion.io.hypergraphs.parse_set_lists`).
 
     Raises
     ------
@@ -48,9 +54,16 @@ def load(
         return _instance(dict(source))
     path = Path(source)
     try:
-        text = read_text(path)
+        text = read_packed(path)
         if text.lstrip()[:1] in ("{", "["):
             _no_format(format, "a JSON file")
+        elif has_graph_ending(path):
+            raise ValueError(
+                "is the name of a graph's file; make it a set cover with suasion reduce "
+                "(read_graph and reduced in Python)."
+            )
+        elif format in CHOICES or has_hitting_set(text) or _is_hmetis(path):
+            return parse_set_lists(text, format, _is_hmetis(path))
         elif format is not None or begins_with_number(text):
             return parse_or_library(text, format)
         return _instance(parse_json(text))
@@ -66,11 +79,15 @@ def save(problem: Problem, path: str | os.PathLike[str]) -> None:
     write_text(path, json.dumps(problem.to_dict(), allow_nan=False) + "\n")
 
 
+def _is_hmetis(path: Path) -> bool:
+    return inner_ending(path) == ".hgr"
+
+
 def _no_format(given: str | None, source: str) -> None:
     if given is not None:
         raise ValueError(
-            f'format is "{given}", which is for OR-Library files, and this is {source}; leave it '
-            "out."
+            f'format is "{given}", which is for files of set covers, and this is {source}; leave '
+            "it out."
         )
 
 

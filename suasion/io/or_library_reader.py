@@ -1,4 +1,4 @@
-"""Reading set covers in the two formats of the OR-Library, by rows and by columns."""
+"""Reading set covers as the OR-Library has them: by rows, by columns, or sets without costs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ from suasion.models.set_cover import SetCover
 from suasion.models.threshold_classes import IntArray
 
 # Format -> what its lists are, what these list, and how it is called in a sentence.
-FORMATS = {"row": ("row", "column", "by rows"), "rail": ("column", "row", "by columns")}
-SAY_WHICH = "say which it is with --format row|rail (format= in Python)"
+FORMATS = {
+    "row": ("row", "column", "by rows"),
+    "rail": ("column", "row", "by columns"),
+    "lists": ("column", "row", "by columns without costs"),
+}
+SAY_WHICH = "say which it is with --format row|rail|lists (format= in Python)"
 # Stands for what is no integer, or none that could be a number of anything.
 NO_INTEGER = -(2**62)
 
@@ -36,22 +40,24 @@ def begins_with_number(text: str) -> bool:
 def parse_or_library(text: str, format: str | None = None) -> SetCover:  # noqa: A002
     """Read a set cover from the text of an OR-Library file.
 
-    Both formats begin with the number m of rows, which are elements, and n of columns, which are
+    The formats begin with the number m of rows, which are elements, and n of columns, which are
     sets. By rows ("row"; files scp...) the n costs follow, then for each row how many columns
     cover it, and these. By columns ("rail"; files rail...) there follows for each column its cost,
-    how many rows it covers, and these. Rows and columns count from 1; lines mean nothing.
+    how many rows it covers, and these; without costs ("lists") each column costs 1. Rows and
+    columns count from 1.
 
     Parameters
     ----------
     text : str
-    format : "row" or "rail", optional
-        Default: the format in which the numbers are exactly as many as they say.
+    format : "row", "rail" or "lists", optional
+        Default: the one format in which the numbers are exactly as many as they say and, if there
+        are several lines, every row or column begins a line. Lines mean nothing if it is given.
 
     Raises
     ------
     ValueError
-        For a malformed text, with the line; where no format is given, for one that fits both
-        formats or neither.
+        For a malformed text, with the line; where no format is given, for one that fits several
+        formats or none.
 
     References
     ----------
@@ -66,7 +72,7 @@ def parse_or_library(text: str, format: str | None = None) -> SetCover:  # noqa:
     [[0], [1], [0]]
     """
     if format not in (None, *FORMATS):
-        raise ValueError(f'format is "{format}"; choose row or rail.')
+        raise ValueError(f'format is "{format}"; choose {", ".join(FORMATS)}.')
     numbers = _Numbers.read(text)
     if format is None:
         format = _fitting(numbers)  # noqa: A001
@@ -149,17 +155,43 @@ def _line(text: str, i: int) -> int:
 def _fitting(numbers: _Numbers) -> str:
     """The one format that the numbers fit."""
     wrong: dict[str, str] = {}
-    for name in FORMATS:
+    for name, (_, _, called) in FORMATS.items():
         try:
-            _places(numbers, name)
+            _check_lines(numbers, name, *_places(numbers, name))
         except _MalformedError as error:
-            wrong[name] = f"{FORMATS[name][2]} ({error})"
-    if len(wrong) == 0:
-        raise ValueError(f"fits the format by rows and the one by columns; {SAY_WHICH}.")
-    if len(wrong) == len(FORMATS):
+            wrong[name] = f"{called} ({error})"
+    fitting = [name for name in FORMATS if name not in wrong]
+    if len(fitting) > 1:
+        found = " and the one ".join(FORMATS[name][2] for name in fitting)
+        raise ValueError(f"fits the format {found}; {SAY_WHICH}.")
+    if not fitting:
         reasons = " nor ".join(wrong.values())
-        raise ValueError(f"fits the format neither {reasons}; mend it, or {SAY_WHICH}.")
-    return next(name for name in FORMATS if name not in wrong)
+        raise ValueError(
+            f"fits the format neither {reasons}; mend it, or {SAY_WHICH}, hit|cover if it lists "
+            "sets, a line each."
+        )
+    if fitting == ["lists"] and numbers.whole[0] == numbers.whole[1]:
+        raise ValueError(
+            "has as many elements as sets, so its lines could be either; if a line is a set, say "
+            "so with --format lists (format= in Python)."
+        )
+    return fitting[0]
+
+
+def _check_lines(numbers: _Numbers, name: str, costs: IntArray, lengths: IntArray) -> None:
+    """Whether what belongs together begins a line, if there are several lines."""
+    sizes = [len(words) for line in numbers.text.split("\n") if (words := line.split())]
+    if len(sizes) < 2:
+        return
+    owner = FORMATS[name][0]
+    heads = costs if name == "rail" else lengths
+    begins = np.isin(heads, np.cumsum([0, *sizes]))
+    if name == "row" and len(costs) and sizes[0] != 2:
+        raise _MalformedError(f"line {numbers.line(2)}: the costs begin within the line")
+    if not begins.all():
+        first = int(np.argmin(begins))
+        at = numbers.line(int(heads[first]))
+        raise _MalformedError(f"line {at}: {owner} {first + 1} begins within the line")
 
 
 def _places(numbers: _Numbers, name: str) -> tuple[IntArray, IntArray]:
@@ -169,7 +201,7 @@ def _places(numbers: _Numbers, name: str) -> tuple[IntArray, IntArray]:
         raise _MalformedError("there are not even the numbers of rows and columns")
     rows = numbers.count(0, "the number of rows")
     columns = numbers.count(1, "the number of columns")
-    at, ahead = (2 + columns, 0) if name == "row" else (2, 1)
+    at, ahead = (2 + columns, 0) if name == "row" else (2, int(name == "rail"))
     if at > len(numbers):
         raise _MalformedError(f"it ends after {len(numbers) - 2} of {columns} costs")
     lengths = []
@@ -190,6 +222,8 @@ def _places(numbers: _Numbers, name: str) -> tuple[IntArray, IntArray]:
         left = "1 number is" if more == 1 else f"{more} numbers are"
         raise _MalformedError(f"line {numbers.line(at)}: {left} left after the last {owner}")
     found = np.array(lengths, dtype=np.intp)
+    if name == "lists":
+        return np.zeros(0, dtype=np.intp), found
     return (np.arange(2, 2 + columns) if name == "row" else found - 1), found
 
 
@@ -222,8 +256,10 @@ def _instance(numbers: _Numbers, name: str) -> SetCover:
                 f"line {numbers.line(i)}: the cost of column {column} is {numbers.word(i)}; give "
                 "a number >= 0."
             )
-    sets = lists if name == "rail" else lists.transposed(count)
-    given: list[Any] = [numbers.exact[i] for i in costs.tolist()]
+    sets = lists.transposed(count) if name == "row" else lists
+    given: list[Any] | None = None
+    if name != "lists":
+        given = [numbers.exact[i] for i in costs.tolist()]
     return SetCover.from_arrays(int(rows), sets.offsets, sets.members, given)
 
 

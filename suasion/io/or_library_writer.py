@@ -6,11 +6,11 @@ import os
 from collections.abc import Iterable
 from itertools import islice
 
-from suasion.io.or_library_reader import FORMATS
 from suasion.io.text_files import write_text
 from suasion.models.index_lists import IndexLists
 from suasion.models.set_cover import SetCover
 
+FORMATS = ("row", "rail")
 PER_LINE = 12
 
 
