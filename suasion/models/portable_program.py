@@ -79,7 +79,7 @@ class PortableProgram:
         (['row_0_low', 'row_0_high'], ['G', 'L'], [0.0, 1.0])
         """
         _require_finite(program)
-        program = _uncrossed(_whole(program))
+        program = _uncrossed(program.with_whole_bounds())
         name = _stem(program.name)
         sense = "minus the objective, so its maximum is minus this minimum"
         title = f"{name}: minimises {sense if program.maximise else 'the objective'}"
@@ -95,17 +95,6 @@ def number(value: float) -> str:
     ('2', '0', '0.30000000000000004', '1e-05')
     """
     return repr(value + 0.0).removesuffix(".0")
-
-
-def _whole(program: Program) -> Program:
-    """The program with whole bounds of its integers: GLPK refuses others."""
-    variables = tuple(
-        replace(block, lower=np.ceil(block.lower), upper=np.floor(block.upper))
-        if block.integer
-        else block
-        for block in program.variables
-    )
-    return replace(program, variables=variables)
 
 
 def _uncrossed(program: Program) -> Program:

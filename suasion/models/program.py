@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -118,6 +118,25 @@ class Program:
     def row_upper(self) -> FloatArray:
         """Upper sides of all rows."""
         return np.concatenate([np.empty(0), *(family.upper for family in self.constraints)])
+
+    def with_whole_bounds(self) -> Program:
+        """The same program with the fractional bounds of its integers rounded inward.
+
+        Not every solver does so itself, and some file formats refuse them.
+
+        Examples
+        --------
+        >>> count = Variables("count", np.ones(1), np.array([-0.5]), np.array([2.5]), True)
+        >>> Program("tiny", True, (count,), ()).with_whole_bounds().upper
+        array([2.])
+        """
+        blocks = tuple(
+            replace(block, lower=np.ceil(block.lower), upper=np.floor(block.upper))
+            if block.integer
+            else block
+            for block in self.variables
+        )
+        return replace(self, variables=blocks)
 
     def variable_names(self) -> list[str]:
         """``block[i]`` for every variable, in order."""

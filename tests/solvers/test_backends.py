@@ -498,3 +498,33 @@ def test_ctrl_c_ends_a_hard_mip_at_once_and_keeps_the_incumbent(solver):
         child.wait()
     assert time.perf_counter() - began < 5
     assert rest == "feasible interrupted True\n"
+
+
+@pytest.mark.parametrize("solver", MIP_SOLVERS)
+@pytest.mark.parametrize(("low", "high", "best"), [(0, 2.5, 2), (-1.5, 2.5, 2), (0.2, 0.8, None)])
+def test_an_integer_stays_within_fractional_bounds(solver, low, high, best):
+    # The largest whole y <= high with y = 4 x - 1, beside columns that are fixed or free of rows.
+    rows = [[-4, -4, 0, 1, 0, 0]]
+    fixed = program(
+        [0, 0, 0, 1, 0, 0],
+        *(rows, [-1], [-1]),
+        lower=[0, 0, 0, low, 0, 0],
+        upper=[0, 2.5, 0, high, 0, 0],
+        integer=False,
+    )
+    x, y, rest = ((0, 2), (2, 4), (4, 6))
+    whole = fixed.variables[0]
+    blocks = tuple(
+        replace(
+            whole,
+            name=f"part{first}",
+            objective=whole.objective[first:last],
+            lower=whole.lower[first:last],
+            upper=whole.upper[first:last],
+            integer=(first, last) == y,
+        )
+        for first, last in (x, y, rest)
+    )
+    result = optimise(replace(fixed, variables=blocks), solver)
+    assert result.status == ("infeasible" if best is None else "optimal")
+    assert result.value == (None if best is None else pytest.approx(best))

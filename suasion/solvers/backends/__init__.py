@@ -86,7 +86,12 @@ def optimise(
     if len(program.objective) == 0:
         outcome = _constant(program)
     else:
-        outcome = _resolved(run, program, options, began)
+        # HiGHS 1.13 to 1.16 may go up to a fractional bound of an integer in presolve.
+        whole = program.with_whole_bounds()
+        if (whole.lower > whole.upper).any():  # which CBC calls an error
+            outcome = Outcome("infeasible", "")
+        else:
+            outcome = _resolved(run, whole, options, began)
         outcome = _with_duals(run, program, options, outcome, began)
     result = judged(program, outcome, Report(solver=solver, seed=seed))
     return result.timed(perf_counter() - began)

@@ -120,7 +120,7 @@ def concluded(model: highspy.Highs, mip: bool) -> Outcome:
     outcome = read(model, mip)
     best = outcome.values
     for presolve in ("choose", "off"):
-        if outcome.why() is not Ending.OPTIMAL or returns_what_it_reports(model):
+        if outcome.why() is not Ending.OPTIMAL or _credible(model, outcome):
             break
         _require(model.clearSolver(), "forgetting the start")
         _require(model.setOptionValue("presolve", presolve), f"setting presolve to {presolve}")
@@ -128,11 +128,16 @@ def concluded(model: highspy.Highs, mip: bool) -> Outcome:
         outcome = read(model, mip)
         best = _better(model, best, outcome.values)
     else:
-        if outcome.why() is Ending.OPTIMAL and not returns_what_it_reports(model):
+        if outcome.why() is Ending.OPTIMAL and not _credible(model, outcome):
             words = f"{outcome.words}, but with another point than the reported objective's"
             outcome = replace(outcome, words=words, ending=Ending.STOPPED)
     _require(model.setOptionValue("presolve", "choose"), "setting presolve to choose")
     return replace(outcome, values=best)
+
+
+def _credible(model: highspy.Highs, outcome: Outcome) -> bool:
+    """Whether an optimum has a feasible point, and the objective that is reported for it."""
+    return outcome.values is not None and returns_what_it_reports(model)
 
 
 def returns_what_it_reports(model: highspy.Highs) -> bool:
