@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import Event, Thread
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +33,7 @@ def solved(program: Program, options: Options) -> highspy.Highs | None:
     """The HiGHS model after its run; None if it does not take the program."""
     import highspy
 
+    began = perf_counter()
     model = _new()
     for name, value in solver_options(options).items():
         _require(model.setOptionValue(name, value), f"setting {name} to {value}")
@@ -41,6 +43,9 @@ def solved(program: Program, options: Options) -> highspy.Highs | None:
         start = highspy.HighsSolution()
         start.col_value = list(map(float, options.start))
         _require(model.setSolution(start), "passing a start")
+    left = options.after(perf_counter() - began).time_limit
+    if left is not None:
+        _require(model.setOptionValue("time_limit", left), "setting time_limit")
     run_interruptibly(model)
     return model
 

@@ -96,6 +96,12 @@ class Options:
     seed: int = 0
     start: FloatArray | None = None
 
+    def after(self, seconds: float) -> Options:
+        """What is left of the time limit when some of it has passed."""
+        if self.time_limit is None:
+            return self
+        return replace(self, time_limit=max(0.0, self.time_limit - seconds))
+
 
 @dataclass(frozen=True, eq=False)
 class Outcome:

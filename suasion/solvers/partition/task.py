@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.cells import Cells
 from suasion.models.envelope import concave_envelope
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
@@ -150,12 +151,12 @@ class PartitionTask:
 
     def everything(self) -> Any:
         """What all queries at once reveal, costs not counted; V of all if none may be asked."""
-        cells = [self.everyone]
-        if not self.rounds:
-            return self.earned(cells)
-        for q in range(len(self)):
-            cells = self.refined(cells, q)
-        return min(self.earned(cells), self.ceiling)
+        joint = np.zeros(len(self.weights), dtype=np.int64)
+        for answers, labels in zip(self.answers, self.labels, strict=True):
+            if self.rounds:
+                joint = np.unique(joint * answers + labels, return_inverse=True)[1]
+        cells = list(Cells.from_labels(joint))
+        return min(self.earned(cells), self.ceiling) if self.rounds else self.earned(cells)
 
     def additions(self, cells: list[IntArray]) -> NumberArray:
         """Sum of V over the parts of the cells when one more query is asked, shape (m,)."""
