@@ -59,6 +59,7 @@ ENDINGS: dict[str, Ending] = {
     "optimal solution found (within gap tolerance)": Ending.OPTIMAL,
     "stopped on time limit": Ending.TIME_LIMIT,
     "user ctrl-c": Ending.INTERRUPTED,
+    "user ctrl-cuser ctrl-c": Ending.INTERRUPTED,
     "problem proven infeasible": Ending.INFEASIBLE,
     "linear relaxation infeasible": Ending.INFEASIBLE,
     "linear relaxation unbounded": Ending.UNBOUNDED,
