@@ -136,7 +136,7 @@ def test_a_program_that_takes_minutes_to_presolve_ends_on_time(solver):
 
 def test_a_child_that_dies_says_why():
     child = Child("suasion.no_such_module")
-    with pytest.raises(DiedError, match="No module named suasion.no_such_module"):
+    with pytest.raises(DiedError, match=r"No module named suasion\.no_such_module"):
         child.ask("anything", 60)
     child.stop()
 
