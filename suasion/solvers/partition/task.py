@@ -151,12 +151,17 @@ class PartitionTask:
 
     def everything(self) -> Any:
         """What all queries at once reveal, costs not counted; V of all if none may be asked."""
+        if not self.rounds:
+            return self.value(self.everyone)
         joint = np.zeros(len(self.weights), dtype=np.int64)
         for answers, labels in zip(self.answers, self.labels, strict=True):
-            if self.rounds:
-                joint = np.unique(joint * answers + labels, return_inverse=True)[1]
-        cells = list(Cells.from_labels(joint))
-        return min(self.earned(cells), self.ceiling) if self.rounds else self.earned(cells)
+            joint = np.unique(joint * answers + labels, return_inverse=True)[1]
+            if joint.max() + 1 == len(joint):
+                return self.ceiling
+        cells = Cells.from_labels(joint)
+        known = [int(cell[0]) for cell in cells if len(cell) == 1]
+        shared = [cell for cell in cells if len(cell) > 1]
+        return min(self.alone[known].sum() + self.earned(shared), self.ceiling)
 
     def additions(self, cells: list[IntArray]) -> NumberArray:
         """Sum of V over the parts of the cells when one more query is asked, shape (m,)."""
