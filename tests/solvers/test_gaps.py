@@ -43,10 +43,10 @@ def test_the_program_over_trees_stops_at_the_gap(seed):
 
 
 def test_branch_and_bound_about_finite_persuasion_stops_at_the_gap():
-    problem = question(0, types=8, queries=8, budget=3)
+    problem = question(2, types=7, queries=7, budget=3)
     finite = FinitePersuasion.from_binary(problem.persuasion)
     asked = QuerySelection(finite, problem.oracle, 3)
-    holds(solve(asked, gap=0.05), solve(asked), 0.05)
+    holds(solve(asked, gap=0.3), solve(asked), 0.3)
 
 
 @pytest.mark.parametrize("exact", [False, True])

@@ -113,4 +113,4 @@ def partition_mip(
 def _ceiling(problem: QuerySelection) -> float:
     """What the sender earns who knows the type."""
     assert isinstance(problem.persuasion, BinaryPersuasion)  # or there would be no program
-    return problem.persuasion.full_information()
+    return float(problem.persuasion.full_information())
