@@ -35,7 +35,7 @@ def _binary(n: int, seed: int = 0) -> Any:
 
 
 def _finite(n: int, d: int, k: int, seed: int = 0) -> Any:
-    from suasion import FinitePersuasion
+    from suasion import load
 
     rng = np.random.default_rng(seed)
     types = [
@@ -46,20 +46,10 @@ def _finite(n: int, d: int, k: int, seed: int = 0) -> Any:
         }
         for belief in rng.dirichlet(np.ones(d), size=n)
     ]
-    document = {"kind": "finite-persuasion", "types": types}
+    document: dict[str, Any] = {"kind": "finite-persuasion", "types": types}
     document["states"] = [f"s{i}" for i in range(d)]
     document["actions"] = [f"a{i}" for i in range(k)]
     document["sender_utility"] = rng.random((d, k)).tolist()
-    return (
-        FinitePersuasion.from_dict(document)
-        if hasattr(FinitePersuasion, "from_dict")
-        else (_load(document))
-    )
-
-
-def _load(document: Any) -> Any:
-    from suasion import load
-
     return load(document)
 
 
@@ -317,7 +307,7 @@ def measured(name: str, limit: float | None) -> str:
     if limit is not None:
         command += ["--limit", str(limit)]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE + 60)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         return f"   >{PATIENCE:.0f}"
     for line in done.stdout.splitlines():
