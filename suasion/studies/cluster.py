@@ -10,7 +10,7 @@ from threading import Thread
 from typing import Any
 
 # Seconds to wait for the cluster's scheduler.
-CONNECTION_LIMIT = 10.0
+CONNECTION_LIMIT = 8.0
 
 
 def connected(address: str) -> Any:
