@@ -23,8 +23,6 @@ from queue import SimpleQueue
 from threading import Thread, Timer
 from typing import Any
 
-import suasion
-
 # Seconds in which a process must have loaded its libraries, on however slow a disk.
 START_LIMIT = 300.0
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -46,7 +44,7 @@ class Child:
     """
 
     def __init__(self, module: str) -> None:
-        root = str(Path(suasion.__file__).parents[1])
+        root = str(Path(__file__).parents[2])
         path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - closed in stop
         # What it leaves there when it is killed goes too.

@@ -543,5 +543,7 @@ def test_a_program_of_profiles_too_large_to_write_down_is_refused_before_it_is_b
     instance = FinitePersuasion(
         [1], [np.full(200, 1 / 200)], [rng.random((200, 200))], rng.random((200, 200))
     )
-    with pytest.raises(ValueError, match="takes at most 5,000,000 entries and there are 7,960,000"):
+    with pytest.raises(
+        ValueError, match="takes at most 5,000,000 entries and there are 7,960,000"
+    ):
         solve(instance, "obedience")
