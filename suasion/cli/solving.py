@@ -13,7 +13,14 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from suasion.cli.application import command, console, exit_status, print_json, table
+from suasion.cli.application import (
+    INTERRUPTED,
+    command,
+    console,
+    exit_status,
+    print_json,
+    table,
+)
 from suasion.cli.text import described
 from suasion.io import load
 from suasion.models.program import Program
@@ -107,6 +114,8 @@ def verify(
 ) -> int:
     """Solve with every method that applies and compare; exit status 1 if they disagree.
 
+    Without --time-limit every method beside the default one has 30 seconds.
+
     Example: suasion verify news.json --exact
     """
     comparison = compare_methods(load(file, layout), exact=exact, time_limit=time_limit)
@@ -114,6 +123,8 @@ def verify(
         print_json(comparison.to_dict())
     else:
         _print_comparison(comparison)
+    if comparison.interrupted:
+        return INTERRUPTED
     return 0 if comparison.agree else 1
 
 
@@ -129,6 +140,8 @@ def _print_comparison(comparison: Comparison) -> None:
     proved = comparison.reference.status in (Status.OPTIMAL, Status.INFEASIBLE)
     agreed = "All methods agree." if proved else "All methods agree; optimality is not proved."
     out.print(agreed if comparison.agree else "The methods DISAGREE.")
+    if comparison.note:
+        out.print(comparison.note)
 
 
 def _write_model(problem: Any, method: str, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,8 @@ from suasion.models.threshold_classes import IntArray
 
 # Programs beyond it take gigabytes, long after solvers have stopped proving anything.
 LARGEST_MIP = 50_000_000
+# Possible nonzeros that are looked at together, in some hundredths of a second.
+BLOCK = 2_000_000
 # The plain program has n^3 rows.
 LARGEST_PLAIN = 15
 BINARY_TOLERANCE = 1e-6
@@ -32,7 +34,7 @@ NEGLIGIBLE = 1e-7
 MIP, PLAIN = "query-mip", "plain-query-mip"
 
 
-def query_mip(problem: QuerySelection) -> Program:
+def query_mip(problem: QuerySelection, check: Callable[[], None] = lambda: None) -> Program:
     """Choose queries z, and a messaging policy for each type that its cell has to share.
 
     Messages are numbered by threshold. A whole message j has likelihoods a_j in state 1 and b_j
@@ -56,6 +58,8 @@ def query_mip(problem: QuerySelection) -> Program:
     ----------
     problem : QuerySelection
         Non-adaptive partition queries, with a budget, costs, both or neither.
+    check : callable, optional
+        Called several times a second while the program is built, which it stops by raising.
 
     Returns
     -------
@@ -117,7 +121,8 @@ def query_mip(problem: QuerySelection) -> Program:
         _unit("message", types.low[i] * types.zero[j]),
         _unit("high", np.where(j == types.own[i], types.high[i], 0.0)),
     )
-    return blocks.program(MIP, problem, *_policies(types, blocks), _together(types, blocks))
+    families = *_policies(types, blocks), _together(types, blocks, check)
+    return blocks.program(MIP, problem, *families)
 
 
 def plain_query_mip(problem: QuerySelection) -> Program:
@@ -274,17 +279,40 @@ def _policies(types: _Types, blocks: _Blocks) -> tuple[Constraints, Constraints]
     )
 
 
-def _together(types: _Types, blocks: _Blocks) -> Constraints:
+def _together(types: _Types, blocks: _Blocks, check: Callable[[], None]) -> Constraints:
     """A type hears its own and lower messages no more than higher types of its cell do."""
-    first, second = np.triu_indices(len(types.own), 1)
-    different = types.own[first] != types.own[second]
-    first, second = first[different], second[different]
     message_0 = blocks.start("high") + np.cumsum(types.own + 1) - (types.own + 1)
-    pairs = np.arange(len(first))
-    own = pairs, message_0[first] + types.own[first], 1.0
-    same = pairs, message_0[second] + types.own[first], -1.0
-    apart = *types.separated(first, second), -1.0
-    return blocks.rows("together", len(pairs), own, same, apart)
+    answers = np.ascontiguousarray(types.labels.T)
+    found = [(np.empty(0, dtype=np.int32), np.empty(0), np.empty(0, dtype=np.intp))]
+    for first, second in _pairs(types, max(1, BLOCK // (len(types.labels) + 2))):
+        check()
+        # A row has queries first, as columns do, then the two types' messages.
+        present = np.ones((len(first), len(types.labels) + 2), dtype=bool)
+        present[:, :-2] = answers[first] != answers[second]
+        columns = np.broadcast_to(
+            np.arange(present.shape[1], dtype=np.int32), present.shape
+        ).copy()
+        columns[:, -2] = message_0[first] + types.own[first]
+        columns[:, -1] = message_0[second] + types.own[first]
+        numbers = np.full(present.shape, -1.0)
+        numbers[:, -2] = 1.0
+        found.append((columns[present], numbers[present], present.sum(axis=1)))
+    check()
+    columns, numbers, counts = map(np.concatenate, zip(*found, strict=True))
+    ends = np.concatenate([np.zeros(1, dtype=np.int32), np.cumsum(counts, dtype=np.int32)])
+    shape = len(counts), blocks.width
+    matrix = sparse.csr_array((numbers, columns, ends), shape=shape)
+    return Constraints("together", matrix, np.full(len(counts), -np.inf), np.zeros(len(counts)))
+
+
+def _pairs(types: _Types, size: int) -> Iterator[tuple[IntArray, IntArray]]:
+    """Pairs of types with different thresholds, the lower first, about `size` at a time."""
+    n = len(types.own)
+    step = max(1, size // max(1, n))
+    for start in range(0, n, step):
+        rows = np.arange(start, min(start + step, n))
+        first, second = np.nonzero(types.own[rows, None] < types.own)
+        yield rows[first], second
 
 
 def _sent(types: _Types, cell: IntArray) -> FloatArray:

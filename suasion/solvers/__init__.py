@@ -161,7 +161,8 @@ def solve(
     time_limit : float, optional
         Seconds after which to return what was found, with its bound.
     gap : float
-        Relative gap at which a solver may stop.
+        Relative gap at which solvers, branch and bound and programs over trees may stop; the
+        result is then "feasible" with its bound.
     threads, seed : int
         Passed to solvers that use them.
     progress : callable, optional

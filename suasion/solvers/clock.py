@@ -36,6 +36,10 @@ class Progress:
     seconds: float = 0.0
 
 
+class StoppedError(Exception):
+    """A clock stopped in the middle of work that only its caller can leave; see `Clock.check`."""
+
+
 class Clock:
     """Says when a search must stop, so that it can return what it has.
 
@@ -111,3 +115,15 @@ class Clock:
         if self._limit is not None and self.seconds >= self._limit:
             return "time limit"
         return None
+
+    def check(self) -> None:
+        """Raise `StoppedError` when it is time to stop: for loops that have nothing to return."""
+        if self.stopped:
+            raise StoppedError
+
+    @property
+    def left(self) -> float | None:
+        """Seconds left of the time limit, 0 when stopped; None without one."""
+        if self._limit is None:
+            return 0.0 if self._interrupted else None
+        return 0.0 if self.stopped else max(0.0, self._limit - self.seconds)

@@ -20,6 +20,9 @@ LP_METHODS = ("lp", "obedience")
 HEADINGS = ("method", "value", "difference", "status", "seconds", "verdict")
 BACKENDS = ("highs", "pulp:CBC", "pulp:HiGHS", "cvxpy:CLARABEL")
 MIP_BACKENDS = ("highs", "pulp:CBC")
+# Seconds for each opinion beside the default method's, where no limit is given: a second opinion
+# may take hours where the first takes a second.
+OPINION_LIMIT = 30.0
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,28 @@ class Comparison:
     reference : Result
         The default method's answer, which the others are compared with.
     rows : tuple of Row
+    time_limit : float
+        Seconds that each method beside the default one had.
     """
 
     reference: Result[Any]
     rows: tuple[Row, ...]
+    time_limit: float = OPINION_LIMIT
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended it; methods that were still to come were not run."""
+        return any(_interrupted(row.result) for row in self.rows)
+
+    @property
+    def note(self) -> str:
+        """A sentence about methods that ran out of time; "" if there are none."""
+        late = any(
+            row.result and "time limit" in row.result.report.raw_status for row in self.rows
+        )
+        if not late:
+            return ""
+        return f"Stopped after {self.time_limit:g} s each where status is not optimal."
 
     @property
     def agree(self) -> bool:
@@ -68,7 +89,8 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """The table as plain JSON."""
-        return {"agree": self.agree, "methods": [_row_dict(row) for row in self.rows]}
+        rows = [_row_dict(row) for row in self.rows]
+        return {"agree": self.agree, "time_limit": self.time_limit, "methods": rows}
 
     def table(self) -> list[tuple[str, str, str, str, str, str]]:
         """Method, value, difference, status, seconds and verdict of each row, as text."""
@@ -100,7 +122,8 @@ def compare_methods(
         Methods that can compute in rationals must agree exactly; solvers within 1e-7 anyway,
         relative to values above 1.
     time_limit : float, optional
-        Seconds for each method; one that is stopped must be consistent with the reference.
+        Seconds for each method; one that is stopped must be consistent with the reference. By
+        default the default method has no limit and every other opinion 30 seconds.
 
     Returns
     -------
@@ -118,7 +141,10 @@ def compare_methods(
     reference = solve(problem, time_limit=time_limit)
     first = reference.method
     rows = [_compared(reference, reference, first)]
-    proof = _attempt(problem, first, "highs", True, time_limit)
+    limit = OPINION_LIMIT if time_limit is None else time_limit
+    if _interrupted(reference):
+        return Comparison(reference, tuple(rows), limit)
+    proof = _attempt(problem, first, "highs", True, limit)
     if isinstance(proof, str):
         rows.append(_not_run(f"{first} exact", proof))
     else:
@@ -131,15 +157,22 @@ def compare_methods(
             backend = solver or "highs"
             if method == first and backend == "highs":
                 continue
-            found = _attempt(problem, method, backend, exact, time_limit)
+            if any(_interrupted(row.result) for row in rows):
+                rows.append(_not_run(method, "interrupted"))
+                continue
+            found = _attempt(problem, method, backend, exact, limit)
             if isinstance(found, str) and exact:
                 # Some methods have no exact form; their floats are still an opinion.
-                found = _attempt(problem, method, backend, False, time_limit)
+                found = _attempt(problem, method, backend, False, limit)
             if isinstance(found, str):
                 rows.append(_not_run(method, found))
             else:
                 rows.append(_compared(found, reference, method))
-    return Comparison(reference, tuple(rows))
+    return Comparison(reference, tuple(rows), limit)
+
+
+def _interrupted(found: Result[Any] | None) -> bool:
+    return found is not None and "interrupted" in found.report.raw_status
 
 
 def _attempt(

@@ -9,115 +9,17 @@ from __future__ import annotations
 
 import atexit
 import json
-import os
-import signal
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from threading import Lock, Timer
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
-import suasion
+from suasion.solvers.child import Child, DiedError
 from suasion.studies.runs import FAILED, Record, recorded
 
-# Seconds in which a process must have loaded its libraries, on however slow a disk.
-START_LIMIT = 300.0
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-
-
-class DiedError(RuntimeError):
-    """A process ended without an outcome; the message says why."""
-
-
-class Process:
-    """One process of `suasion.studies.worker`; `ask` it for the outcome of a run."""
-
-    def __init__(self) -> None:
-        root = str(Path(suasion.__file__).parents[1])
-        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - closed in stop
-        self._process = subprocess.Popen(
-            # -P: a file numpy.py in the current folder is not numpy.
-            [sys.executable, "-P", "-m", "suasion.studies.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._words,
-            env={**ONE_THREAD, **os.environ, "PYTHONPATH": path},
-            # Ctrl-C is for the parent; and solvers started by a method die with their process.
-            start_new_session=True,
-        )
-        self._ready = False
-
-    @property
-    def alive(self) -> bool:
-        """Whether it can be asked."""
-        return self._process.poll() is None
-
-    def ask(self, run: Mapping[str, Any], limit: float) -> Record:
-        """The outcome of a run.
-
-        Raises
-        ------
-        DiedError
-            If the process died, or was stopped after `limit` seconds.
-        """
-        if not self._ready:
-            self._line(b"", START_LIMIT)
-            self._ready = True
-        outcome: Record = json.loads(self._line(json.dumps(run).encode() + b"\n", limit))
-        return outcome
-
-    def _line(self, said: bytes, limit: float) -> bytes:
-        """Say something and hear the next line."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        began = time.monotonic()
-        timer = Timer(limit, self._kill)
-        timer.start()
-        try:
-            self._process.stdin.write(said)
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
-        except OSError:
-            line = b""
-        finally:
-            timer.cancel()
-            timer.join()
-        if line.endswith(b"\n"):
-            return line
-        if time.monotonic() - began >= limit:
-            raise DiedError(f"exceeded hard limit of {limit:g} s; the process was stopped")
-        raise DiedError(self._last_words())
-
-    def _last_words(self) -> str:
-        code = self._process.wait()
-        why = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
-        self._words.seek(0)
-        lines = self._words.read().decode(errors="replace").strip().splitlines()
-        return f"the process died ({why}){': ' + lines[-1] if lines else ''}"
-
-    def _kill(self) -> None:
-        if not self.alive:
-            return
-        if hasattr(os, "killpg"):
-            # It may end by itself in this very moment.
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        else:
-            self._process.kill()
-        self._process.wait()
-
-    def stop(self) -> None:
-        """End it, whatever it does."""
-        self._kill()
-        for stream in (self._process.stdin, self._process.stdout, self._words):
-            # What a process that died did not read cannot be flushed.
-            with suppress(OSError):
-                stream.close()  # type: ignore[union-attr]
+# What the processes run.
+WORKER = "suasion.studies.worker"
 
 
 class Pool:
@@ -125,8 +27,8 @@ class Pool:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._idle: list[Process] = []
-        self._busy: set[Process] = set()
+        self._idle: list[Child] = []
+        self._busy: set[Child] = set()
         self._closed = False
 
     def attempt(self, run: Mapping[str, Any], limit: float, study: str, attempt: int) -> Record:
@@ -134,18 +36,18 @@ class Pool:
         began = time.monotonic()
         with self._process() as process:
             try:
-                outcome = process.ask(run, limit)
+                outcome = json.loads(process.ask(dict(run), limit))
             except DiedError as error:
                 seconds = round(time.monotonic() - began, 3)
                 outcome = {"status": FAILED, "error": f"{error}.", "seconds": seconds}
         return recorded(run, outcome, study, attempt)
 
     @contextmanager
-    def _process(self) -> Iterator[Process]:
+    def _process(self) -> Iterator[Child]:
         with self._lock:
             if self._closed:
                 raise RuntimeError("the pool is closed")
-            process = self._idle.pop() if self._idle else Process()
+            process = self._idle.pop() if self._idle else Child(WORKER)
             self._busy.add(process)
         try:
             yield process
@@ -170,7 +72,7 @@ class Pool:
             self._closed = True
             busy = list(self._busy)
         for process in busy:
-            process._kill()
+            process.kill()
         self.rest()
 
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from suasion.studies.cluster import connected
 from suasion.studies.processes import Pool, attempt_on_cluster, rest_on_cluster
 from suasion.studies.results_file import open_results
 from suasion.studies.runs import FAILED, Record
@@ -19,8 +20,6 @@ CLUSTER_MISSING = (
     "--cluster needs the packages dask and distributed, which are not installed; install them "
     "with: pip install 'suasion[cluster]'."
 )
-# Seconds to wait for the cluster's scheduler.
-CONNECTION_LIMIT = 30
 
 
 @dataclass(frozen=True)
@@ -181,17 +180,11 @@ def _local(jobs: int | None) -> Iterator[tuple[Callable[..., Record], dict[str, 
 def _remote(address: str) -> Iterator[tuple[Callable[..., Record], dict[str, Any]]]:
     """Threads of a cluster's workers that wait for processes of their own."""
     try:
-        from distributed import Client
+        import distributed  # noqa: F401
         from joblib import parallel_config
     except ImportError as error:
         raise ValueError(CLUSTER_MISSING) from error
-    try:
-        client: Any = Client(address, timeout=CONNECTION_LIMIT, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise ValueError(
-            f"the cluster at {address} does not answer ({error}); give the address of its "
-            "scheduler, such as tcp://host:8786."
-        ) from error
+    client = connected(address)
     with client, parallel_config(backend="dask", client=client):
         try:
             yield attempt_on_cluster, {}

@@ -373,7 +373,7 @@ def test_an_error_inside_a_driver_is_a_failure_with_its_message():
         raise library.PulpSolverError("no licence")
 
     with patch.object(library.LpProblem, "solve", broken):
-        result = optimise(SMALL_LP, "pulp:CBC")
+        result = optimise(SMALL_LP, "pulp:HiGHS")
     assert result.status == "failed"
     assert "no licence" in result.report.raw_status
 

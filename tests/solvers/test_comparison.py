@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -89,3 +90,42 @@ def test_methods_that_agree_without_a_proof_do_not_disagree():
     found = compare_methods(BinaryPersuasion.discretize(beta(2, 5), 0.1))
     assert found.reference.status == "feasible"
     assert found.agree
+
+
+def test_without_a_limit_other_opinions_have_one_and_the_output_says_so(monkeypatch):
+    asked = []
+    honest = module.solve
+
+    def noted(problem, method="auto", **options):
+        asked.append((method, options["time_limit"]))
+        found = honest(problem, method, **options)
+        if method != "lp":
+            return found
+        report = replace(found.report, raw_status="time limit")
+        return replace(found, status=Status.FEASIBLE, report=report)
+
+    monkeypatch.setattr(module, "solve", noted)
+    found = compare_methods(BinaryPersuasion(["1/2", "1/2"], ["2/5", "9/10"]))
+    assert asked[0] == ("auto", None)
+    assert {limit for _, limit in asked[1:]} == {module.OPINION_LIMIT}
+    assert found.note == "Stopped after 30 s each where status is not optimal."
+    assert found.to_dict()["time_limit"] == 30
+    given = compare_methods(BinaryPersuasion([1], ["2/5"]), time_limit=7)
+    assert (asked[-1][1], given.time_limit) == (7, 7)
+
+
+def test_ctrl_c_ends_the_comparison(monkeypatch):
+    honest = module.solve
+
+    def stopped(problem, method="auto", **options):
+        found = honest(problem, method, **options)
+        if method != "lp":
+            return found
+        report = replace(found.report, raw_status="interrupted")
+        return replace(found, status=Status.FEASIBLE, report=report)
+
+    monkeypatch.setattr(module, "solve", stopped)
+    found = compare_methods(BinaryPersuasion(["1/2", "1/2"], ["2/5", "9/10"]))
+    assert found.interrupted
+    verdicts = [row.verdict for row in found.rows]
+    assert verdicts.count("not run: interrupted") == len(verdicts) - 3

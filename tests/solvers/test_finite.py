@@ -536,3 +536,14 @@ def test_a_type_that_never_cares_does_not_spoil_the_answer():
         result = solve(instance, method)
         assert result.status == "optimal"
         assert result.value == pytest.approx(float(exact.exact_value), abs=1e-9)
+
+
+def test_a_program_of_profiles_too_large_to_write_down_is_refused_before_it_is_built():
+    rng = np.random.default_rng(0)
+    instance = FinitePersuasion(
+        [1], [np.full(200, 1 / 200)], [rng.random((200, 200))], rng.random((200, 200))
+    )
+    with pytest.raises(
+        ValueError, match="takes at most 5,000,000 entries and there are 7,960,000"
+    ):
+        solve(instance, "obedience")

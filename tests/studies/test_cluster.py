@@ -1,6 +1,11 @@
 """The same study on a Dask cluster: the same lines."""
 
+import re
+import socket
 import sys
+import threading
+import time
+from contextlib import contextmanager, suppress
 
 import psutil
 import pytest
@@ -63,12 +68,68 @@ def test_a_run_that_hangs_on_a_cluster_is_stopped_there(tmp_path, cluster):
     }
 
 
-def test_a_cluster_that_does_not_answer_is_one_sentence(tmp_path, monkeypatch):
-    monkeypatch.setattr("suasion.studies.running.CONNECTION_LIMIT", 1)
+@contextmanager
+def server(speak):
+    """The address of a server that handles each connection by `speak`."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def accept():
+            while True:
+                try:
+                    connection, _ = listening.accept()
+                except OSError:
+                    return
+                threading.Thread(target=speak, args=(connection,), daemon=True).start()
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield f"tcp://127.0.0.1:{listening.getsockname()[1]}"
+        with suppress(OSError):
+            listening.shutdown(socket.SHUT_RDWR)
+
+
+def silent(connection):
+    with suppress(OSError):
+        connection.recv(1 << 20)
+        threading.Event().wait(30)
+
+
+def web_page(connection):
+    with connection, suppress(OSError):
+        connection.recv(1 << 20)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+
+def refused(tmp_path, address):
     study = load_study({"name": "s", "blocks": BLOCKS})
-    for address in ("tcp://127.0.0.1:1", "nonsense://x"):
-        with pytest.raises(ValueError, match=f"the cluster at {address} does not answer"):
-            run_study(study, tmp_path / "r.jsonl", cluster=address)
+    began = time.monotonic()
+    with pytest.raises(ValueError, match=f"the cluster at {re.escape(address)} does not") as fault:
+        run_study(study, tmp_path / "r.jsonl", cluster=address)
+    assert time.monotonic() - began < 10
+    assert "\n" not in str(fault.value)
+    assert str(fault.value).endswith("such as tcp://host:8786.")
+    return str(fault.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["tcp://127.0.0.1:1", "nonsense://x", "tls://127.0.0.1:1", "127.0.0.1", "tcp://", "", "::"],
+)
+def test_an_address_without_a_scheduler_is_one_sentence(tmp_path, monkeypatch, address):
+    monkeypatch.setattr("suasion.studies.cluster.CONNECTION_LIMIT", 1)
+    refused(tmp_path, address)
+
+
+@pytest.mark.parametrize("speak", [silent, web_page, socket.socket.close])
+def test_a_server_that_is_no_scheduler_is_one_sentence(tmp_path, monkeypatch, capfd, speak):
+    monkeypatch.setattr("suasion.studies.cluster.CONNECTION_LIMIT", 1)
+    with server(speak) as address:
+        refused(tmp_path, address)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_address_of_a_nanny_is_one_sentence(tmp_path, cluster):
+    address = cluster.workers[0].address
+    assert "it is a Nanny" in refused(tmp_path, address)
 
 
 def test_without_dask_one_sentence_says_how_to_install_it(tmp_path, monkeypatch):

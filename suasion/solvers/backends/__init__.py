@@ -10,6 +10,7 @@ import difflib
 import math
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -21,7 +22,7 @@ from suasion.models.mps_format import mps_lines
 from suasion.models.program import Program, ProgramSolution
 from suasion.models.rationals import FloatArray
 from suasion.results import Report, Result
-from suasion.solvers.backends import cvxpy, highs, pulp
+from suasion.solvers.backends import apart, cvxpy, highs, pulp
 from suasion.solvers.backends.dual_program import dual_program, multipliers
 from suasion.solvers.backends.outcome import Ending, Options, Outcome, Run, judged
 
@@ -82,6 +83,8 @@ def optimise(
     began = perf_counter()
     options = _options(program, time_limit, gap, threads, seed, start)
     run, name = _backend(solver, program)
+    if program.matrix.nnz > apart.LARGE or (run is pulp.run and pulp.starts_a_process(name)):
+        run = partial(apart.run, solver.partition(":")[0].lower())
     options = replace(options, name=name)
     if len(program.objective) == 0:
         outcome = _constant(program)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from threading import Event, Thread
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +34,7 @@ def loaded(program: Program, options: Options) -> highspy.Highs | None:
     """The HiGHS model, not yet run; None if it does not take the program."""
     import highspy
 
+    began = perf_counter()
     model = configured(options)
     if model.passModel(arrays(program)) == highspy.HighsStatus.kError:
         return None
@@ -40,6 +42,9 @@ def loaded(program: Program, options: Options) -> highspy.Highs | None:
         start = highspy.HighsSolution()
         start.col_value = list(map(float, options.start))
         _require(model.setSolution(start), "passing a start")
+    left = options.after(perf_counter() - began).time_limit
+    if left is not None:
+        _require(model.setOptionValue("time_limit", left), "setting time_limit")
     return model
 
 

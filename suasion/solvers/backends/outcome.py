@@ -59,6 +59,7 @@ ENDINGS: dict[str, Ending] = {
     "optimal solution found (within gap tolerance)": Ending.OPTIMAL,
     "stopped on time limit": Ending.TIME_LIMIT,
     "user ctrl-c": Ending.INTERRUPTED,
+    "user ctrl-cuser ctrl-c": Ending.INTERRUPTED,
     "problem proven infeasible": Ending.INFEASIBLE,
     "linear relaxation infeasible": Ending.INFEASIBLE,
     "linear relaxation unbounded": Ending.UNBOUNDED,
@@ -116,6 +117,12 @@ class Options:
     threads: int = 1
     seed: int = 0
     start: FloatArray | None = None
+
+    def after(self, seconds: float) -> Options:
+        """What is left of the time limit when some of it has passed."""
+        if self.time_limit is None:
+            return self
+        return replace(self, time_limit=max(0.0, self.time_limit - seconds))
 
 
 @dataclass(frozen=True, eq=False)

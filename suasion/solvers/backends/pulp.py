@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,13 @@ def available() -> list[str]:
     return sorted({ALIASES.get(name.lower(), name) for name in names})
 
 
+def starts_a_process(name: str) -> bool:
+    """Whether a solver of PuLP is a program of its own, such as CBC."""
+    import pulp  # type: ignore[import-untyped,unused-ignore]
+
+    return name == CBC or isinstance(pulp.getSolver(name, msg=False), pulp.LpSolver_CMD)
+
+
 def run(program: Program, options: Options) -> Outcome:
     """Solve `program` with the PuLP solver ``options.name``.
 
@@ -53,7 +61,9 @@ def run(program: Program, options: Options) -> Outcome:
     import pulp  # type: ignore[import-untyped,unused-ignore]
 
     version = f"{pulp.__version__}, {options.name}"
+    began = perf_counter()
     problem, columns, rows = build(program)
+    options = options.after(perf_counter() - began)
     with TemporaryDirectory() as folder:
         log = Path(folder, "solver.log")
         solver = _solver(options, log)

@@ -32,6 +32,8 @@ from suasion.solvers.options import Options, limited
 LISTED_PROFILES = 2_000
 LARGEST_CELLS = 5_000
 LARGEST_MENU = 400_000
+# Entries of the program of profiles: a second, and a gigabyte, to write it down.
+LARGEST_ENTRIES = 5_000_000
 # Sizes at which proofs in rationals take seconds.
 LARGEST_EXACT_PROFILES = 64
 LARGEST_EXACT_MENU = 1_500
@@ -142,6 +144,8 @@ def _by_profiles(
         words = f"no exact proof: {proved}"
     everything = k**n <= LISTED_PROFILES
     listed = all_profiles(instance) if everything else closed_cells(instance)
+    entries = len(listed) * n * (k - 1) * instance.shape[1]
+    limited(method, entries, LARGEST_ENTRIES, "entries", '"column-generation"')
     program = complete_profile_lp(instance) if everything else profile_lp(instance, listed)
     found = _optimised(program, options)
     if found.answer is None or found.status is Status.FAILED:

@@ -110,7 +110,9 @@ class PartitionCurves:
         self.problem, self.options, self.clock = problem, options, clock
         self.task = partition_task(question(problem, largest, adaptive=False))
         self.most = len(self.task)
-        self.trees: TreeSearch = tree_search(problem, self.task, clock, options.threads)
+        self.trees: TreeSearch = tree_search(
+            problem, self.task, clock, options.threads, options.gap
+        )
         everything = QuerySet(self.task.queries).cells(problem)
         self.ceiling = float(self.task.ceiling)
         self.everything = min(float(self.task.earned(list(everything))), self.ceiling)
@@ -124,7 +126,9 @@ class PartitionCurves:
         """The best query set, by branch and bound."""
         task = replace(self.task, rounds=budget)
         options = self.options
-        found = best_set(self.problem, task, self.clock, options.threads, options.seed)
+        found = best_set(
+            self.problem, task, self.clock, options.threads, options.seed, options.gap
+        )
         return Found(task.query_set(found.rows), float(found.bound), found.nodes)
 
     def in_turn(self, budget: int) -> Found:

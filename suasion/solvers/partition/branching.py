@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -42,22 +43,30 @@ class _Node:
     limit: Any
 
 
-def branch(task: PartitionTask, start: list[int], clock: Clock) -> FoundSet:
+def branch(task: PartitionTask, start: list[int], clock: Clock, gap: float = 0.0) -> FoundSet:
     """Depth-first branch and bound from a good set `start`; V(C) may be any callable.
 
     A set is extended only by later queries. A branch is left when all of them at once (the most
-    that any of them can tell), less the two cheapest costs, do not beat the best set known.
-    Works in Fractions as in floats; then "optimal" is exact.
+    that any of them can tell), less the two cheapest costs, do not beat the best set known by more
+    than the relative `gap`. Works in Fractions as in floats; then "optimal" is exact.
     """
-    return _Branching(task, start, clock).run()
+    return _Branching(task, start, clock, gap).run()
+
+
+def allowance(gap: float, worth: Any) -> Any:
+    """How far a bound may exceed the payoff `worth` for a relative gap."""
+    relative = Fraction(gap) if isinstance(worth, Fraction) else gap
+    return relative * max(1, abs(worth))
 
 
 class _Branching:
-    def __init__(self, task: PartitionTask, start: list[int], clock: Clock) -> None:
-        self.task, self.clock = task, clock
+    def __init__(self, task: PartitionTask, start: list[int], clock: Clock, gap: float) -> None:
+        self.task, self.clock, self.gap = task, clock, gap
         self.best, self.worth = list(start), payoff(task, task.additions, start)
         self.slack = 0 if task.exact else 1e-12
         self.nodes = 0
+        # The most that branches left for the sake of the gap may be worth.
+        self.left = self.worth
         # What two of the queries from each one on cost at least.
         self.least = [
             sum(sorted(task.costs[q:])[:2], task.costs[:0].sum()) for q in range(len(task))
@@ -87,7 +96,7 @@ class _Branching:
             child = _Node([*node.rows, q], task.refined(node.cells, q), q + 1, node.limit)
             self._enter(child)
             path.append(child)
-        bound = max([self.worth, *(node.limit for node in path)])
+        bound = max([self.worth, self.left, *(node.limit for node in path)])
         return FoundSet(self.best, bound, self.nodes)
 
     def _enter(self, node: _Node) -> None:
@@ -111,7 +120,12 @@ class _Branching:
         ]
         spent = task.costs[node.rows].sum()
         node.limit = min(node.limit, task.earned(parts) - spent - self.least[q])
-        return bool(node.limit <= self.worth + self.slack)
+        if node.limit <= self.worth + self.slack:
+            return True
+        if node.limit > self.worth + allowance(self.gap, self.worth):
+            return False
+        self.left = max(self.left, node.limit)
+        return True
 
 
 def _suffixes(task: PartitionTask) -> IntArray:

@@ -37,7 +37,7 @@ def branch_and_bound(problem: QuerySelection, options: Options) -> Result[QueryP
     """
     with Clock(options.time_limit, options.progress) as clock:
         task, exact = _task(problem, options, subsets)
-        found = best_set(problem, task, clock, options.threads, options.seed)
+        found = best_set(problem, task, clock, options.threads, options.seed, options.gap)
     return _concluded(
         "branch-and-bound",
         problem,
@@ -73,7 +73,7 @@ def partition_dp(problem: QuerySelection, options: Options) -> Result[QueryPolic
         )
     with Clock(options.time_limit, options.progress) as clock:
         task, exact = _task(problem, options, lambda m, rounds, _: m ** min(rounds, 64))
-        found = best_tree(problem, task, clock, options.threads)
+        found = best_tree(problem, task, clock, options.threads, options.gap)
     return _concluded(
         "dp",
         problem,
@@ -121,14 +121,16 @@ def mip(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:
         arrays = arrays_for(problem, task, len(task) * task.rounds**2)
         additions = task.additions if arrays is None else arrays.additions
         rows = local_search_set(task, additions, clock, options.seed)
-    if options.time_limit is not None:
-        options = replace(options, time_limit=max(0.0, options.time_limit - clock.seconds))
+    options = replace(options, time_limit=clock.left)
     oracle = PartitionOracle.from_labels(task.labels)
     costs = [problem.query_costs(int(q), problem.rational) for q in task.queries]
     needed = QuerySelection(problem.persuasion, oracle, task.rounds, False, costs)
     result = partition_mip(needed, options, QuerySet(rows))
     answer = None if result.answer is None else task.query_set(result.answer.queries)
-    return replace(result, answer=answer, problem=problem)
+    report = result.report
+    if clock.stopped == "interrupted":
+        report = replace(report, raw_status=clock.stopped)
+    return replace(result, answer=answer, problem=problem, report=report)
 
 
 def partition_greedy(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:

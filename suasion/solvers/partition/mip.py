@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_mip import chosen_queries, query_mip, query_mip_start
 from suasion.models.query_policy import QueryPolicy, QuerySet
-from suasion.results import NUMERICAL_GAP, Result, Status, concluded
+from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
+from suasion.solvers.clock import Clock, StoppedError
 from suasion.solvers.options import Options
 
 # The program is feasible and bounded, so that anything else is the solver's failure.
@@ -66,17 +65,26 @@ def partition_mip(
         raise ValueError('adaptive is True, and method "mip" asks all queries at once; use "dp".')
     from suasion.solvers.backends import optimise
 
-    began = perf_counter()
     known = QuerySet([]) if start is None else start
-    program = query_mip(problem)
-    point = query_mip_start(problem, program, known.queries)
-    left = options.time_limit
-    if left is not None:
-        left = max(0.0, left - (perf_counter() - began))
+    with Clock(options.time_limit) as clock:
+        try:
+            program = query_mip(problem, clock.check)
+            point = query_mip_start(problem, program, known.queries)
+            clock.check()
+        except StoppedError:
+            return concluded(
+                method="mip",
+                problem=problem,
+                answer=known,
+                value=known.value(problem, options.exact),
+                bound=_ceiling(problem),
+                tolerance=NUMERICAL_GAP,
+                report=Report(options.solver, raw_status=clock.stopped or ""),
+            )
     found = optimise(
         program,
         options.solver,
-        time_limit=left,
+        time_limit=clock.left,
         gap=options.gap,
         threads=options.threads,
         seed=options.seed,
@@ -90,8 +98,7 @@ def partition_mip(
     # Fewer queries if that is as good.
     worth = [(answer.value(problem, options.exact), -len(answer)) for answer in answers]
     best = max(range(len(answers)), key=worth.__getitem__)
-    assert isinstance(problem.persuasion, BinaryPersuasion)  # or there would be no program
-    ceiling = problem.persuasion.full_information()
+    ceiling = _ceiling(problem)
     return concluded(
         method="mip",
         problem=problem,
@@ -101,3 +108,9 @@ def partition_mip(
         tolerance=NUMERICAL_GAP,
         report=found.report,
     )
+
+
+def _ceiling(problem: QuerySelection) -> float:
+    """What the sender earns who knows the type."""
+    assert isinstance(problem.persuasion, BinaryPersuasion)  # or there would be no program
+    return float(problem.persuasion.full_information())

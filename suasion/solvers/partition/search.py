@@ -12,7 +12,7 @@ from suasion.solvers.clock import Clock
 from suasion.solvers.options import subsets
 from suasion.solvers.partition.arrays import BinaryArrays
 from suasion.solvers.partition.bounds import parts_bound, refinement_bound
-from suasion.solvers.partition.branching import FoundSet, branch
+from suasion.solvers.partition.branching import FoundSet, allowance, branch
 from suasion.solvers.partition.explore import explore, push
 from suasion.solvers.partition.gains import enter_gains, explore_gains, push_gains
 from suasion.solvers.partition.greedy import local_search_set, payoff
@@ -37,9 +37,17 @@ def arrays_for(problem: QuerySelection, task: PartitionTask, sets: int) -> Binar
 
 
 def best_set(
-    problem: QuerySelection, task: PartitionTask, clock: Clock, threads: int, seed: int
+    problem: QuerySelection,
+    task: PartitionTask,
+    clock: Clock,
+    threads: int,
+    seed: int,
+    gap: float = 0.0,
 ) -> FoundSet:
-    """The best set of at most ``task.rounds`` queries, with a bound; rows are those of `task`."""
+    """The best set of at most ``task.rounds`` queries, with a bound; rows are those of `task`.
+
+    What is worth more than it by no more than the relative `gap` is not looked for.
+    """
     arrays = arrays_for(problem, task, subsets(len(task), task.rounds, COMPILED_CELLS))
     additions = task.additions if arrays is None else arrays.additions
     # Queries that gain much come first, so that the weak ones are left when bounds close.
@@ -48,11 +56,11 @@ def best_set(
     ordered, place = task.ordered(order), np.argsort(order)
     start = [int(place[q]) for q in local_search_set(task, additions, clock, seed)]
     if arrays is None:
-        found = branch(ordered, start, clock)
+        found = branch(ordered, start, clock, gap)
     else:
         arrays = arrays_for(problem, ordered, COMPILED_CELLS)
         assert arrays is not None
-        found = CompiledSearch(ordered, arrays, start, clock).run(threads)
+        found = CompiledSearch(ordered, arrays, start, clock, gap).run(threads)
     return FoundSet([int(order[q]) for q in found.rows], found.bound, found.nodes)
 
 
@@ -67,10 +75,17 @@ class CompiledSearch:
     start : list of int
         A good set, to begin with.
     clock : Clock
+    gap : float
+        Branches that may beat the best set by no more than this relative gap are left.
     """
 
     def __init__(
-        self, task: PartitionTask, arrays: BinaryArrays, start: list[int], clock: Clock
+        self,
+        task: PartitionTask,
+        arrays: BinaryArrays,
+        start: list[int],
+        clock: Clock,
+        gap: float = 0.0,
     ) -> None:
         self.task, self.arrays, self.clock, self.start = task, arrays, clock, start
         self.tables, self.finest = arrays.tables, arrays.suffixes()
@@ -78,6 +93,9 @@ class CompiledSearch:
         self.constant = float(arrays.certain.sum())
         self.initial = float(payoff(task, arrays.additions, start)) - self.constant
         self.shared = np.array([self.initial])
+        # Of the first value: payoffs only grow, and are at most 1 or all costs below 0.
+        self.allowed = float(allowance(gap, self.initial + self.constant))
+        self.slack = max(SLACK, self.allowed)
         m = len(task)
         self.least = np.zeros(m + 1)
         if task.has_costs:
@@ -103,7 +121,11 @@ class CompiledSearch:
         value = float(best.found[0])
         rows = best.answer[: best.answer_size[0]].tolist() if value > self.initial else self.start
         nodes = sum(int(search.counters[0]) for search in self.searches)
-        return FoundSet(rows, max(value, *limits) + self.constant, nodes)
+        # Compiled loops do not say what the branches that they leave may be worth.
+        left = value + self.allowed
+        if self.allowed:
+            left = min(left, float(self.task.everything()) - self.constant)
+        return FoundSet(rows, max(value, left, *limits) + self.constant, nodes)
 
     def _work(self, search: Search) -> float:
         """Explore first queries until none is left; a bound on what this thread left open."""
@@ -111,11 +133,11 @@ class CompiledSearch:
         if most == 1:
             return self._explored(search, scratch, 0, 0)
         if self.sorted:
-            enter_gains.compiled(self.tables, scratch, search, self.shared, most, SLACK)
+            enter_gains.compiled(self.tables, scratch, search, self.shared, most, self.slack)
         for place in self.tasks:
             search.depth[0] = 0
             limit = self._rest(search, scratch, 0, place)
-            if limit <= self.shared[0] + SLACK or self.clock.stopped:
+            if limit <= self.shared[0] + self.slack or self.clock.stopped:
                 # Later first queries can lead to even less.
                 return limit
             go = push_gains if self.sorted else push
@@ -141,12 +163,12 @@ class CompiledSearch:
         while not done and not self.clock.stopped:
             if self.sorted:
                 done = explore_gains.compiled(
-                    *(self.tables, scratch, search, self.shared, base, most, SLACK, CHUNK)
+                    *(self.tables, scratch, search, self.shared, base, most, self.slack, CHUNK)
                 )
             else:
                 done = explore.compiled(
                     *(self.tables, scratch, search, self.finest, self.least, self.shared),
-                    *(base, most, SLACK, CHUNK),
+                    *(base, most, self.slack, CHUNK),
                 )
             if not done and base:
                 self._tick(place, self._rest(search, scratch, 0, place))

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.cells import Cells
 from suasion.models.envelope import concave_envelope
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
@@ -150,12 +151,17 @@ class PartitionTask:
 
     def everything(self) -> Any:
         """What all queries at once reveal, costs not counted; V of all if none may be asked."""
-        cells = [self.everyone]
         if not self.rounds:
-            return self.earned(cells)
-        for q in range(len(self)):
-            cells = self.refined(cells, q)
-        return min(self.earned(cells), self.ceiling)
+            return self.value(self.everyone)
+        joint = np.zeros(len(self.weights), dtype=np.int64)
+        for answers, labels in zip(self.answers, self.labels, strict=True):
+            joint = np.unique(joint * answers + labels, return_inverse=True)[1]
+            if joint.max() + 1 == len(joint):
+                return self.ceiling
+        cells = Cells.from_labels(joint)
+        known = [int(cell[0]) for cell in cells if len(cell) == 1]
+        shared = [cell for cell in cells if len(cell) > 1]
+        return min(self.alone[known].sum() + self.earned(shared), self.ceiling)
 
     def additions(self, cells: list[IntArray]) -> NumberArray:
         """Sum of V over the parts of the cells when one more query is asked, shape (m,)."""

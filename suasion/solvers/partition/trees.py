@@ -17,7 +17,8 @@ from suasion.models.queries import QuerySelection
 from suasion.models.query_policy import QueryTree, Question
 from suasion.models.rationals import NumberArray
 from suasion.models.threshold_classes import IntArray
-from suasion.solvers.clock import Clock
+from suasion.solvers.clock import Clock, StoppedError
+from suasion.solvers.partition.branching import allowance
 from suasion.solvers.partition.greedy import Additions, greedy_tree, tree_payoff
 from suasion.solvers.partition.search import arrays_for
 from suasion.solvers.partition.spaces import ArraySpace, PlainSpace, Space
@@ -26,10 +27,6 @@ from suasion.solvers.partition.task import MEMO_BYTES, PartitionTask
 
 # Types times columns between two looks at the clock.
 CHUNK = 100_000_000
-
-
-class StoppedError(Exception):
-    """The clock ran out inside the recursion."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +98,7 @@ class TreeProgram:
         return found
 
     def _computed(self, cell: IntArray, rounds: int, need: Any) -> Solved:
-        if self.clock.stopped:
-            raise StoppedError
+        self.clock.check()
         space = self.space
         alone = space.value(cell)
         if alone >= space.apart(cell) - self.slack:
@@ -116,8 +112,8 @@ class TreeProgram:
         if rounds == 2 and isinstance(space, ArraySpace):
             step = max(1, CHUNK // (len(cell) * (int(space.tables.first[-1]) + 100)))
             for begin in range(0, len(order), step):
-                if begin and self.clock.stopped:
-                    raise StoppedError
+                if begin:
+                    self.clock.check()
                 some = order[begin : begin + step]
                 value, query = space.two_rounds(cell, some, top + self.slack)
                 if query >= 0:
@@ -174,11 +170,19 @@ class TreeSearch:
         For the greedy tree, which is the first incumbent.
     program : TreeProgram
     threads : int
+    gap : float
+        Relative gap between the best tree and a bound on all at which to stop.
     """
 
     def __init__(
-        self, task: PartitionTask, additions: Additions, program: TreeProgram, threads: int
+        self,
+        task: PartitionTask,
+        additions: Additions,
+        program: TreeProgram,
+        threads: int,
+        gap: float = 0.0,
     ) -> None:
+        self.gap = gap
         self.task, self.additions, self.program = task, additions, program
         self.space, self.clock, self.threads = program.space, program.clock, threads
         self.root = self.space.cell(task.everyone)
@@ -216,8 +220,9 @@ class TreeSearch:
         """Try first queries until none is left."""
         for place, query in self._queries:
             try:
-                if self.clock.stopped:
+                if self._near(rounds):
                     raise StoppedError
+                self.clock.check()
                 value = self._first(query, rounds)
             except StoppedError:
                 self._open.append(self.space.limit(self.root, rounds))
@@ -231,6 +236,12 @@ class TreeSearch:
                     float(self.task.ceiling),
                     self.program.nodes,
                 )
+
+    def _near(self, rounds: int) -> bool:
+        """Whether no tree is better than the best so far by more than the gap."""
+        top = self._top + self.constant
+        limit = self.space.limit(self.root, rounds) + self.constant
+        return bool(self.gap and limit - top <= allowance(self.gap, top))
 
     def _first(self, query: int, rounds: int) -> Any:
         """Value with `query` at the root, None if it does not beat the best so far."""
@@ -257,19 +268,19 @@ class TreeSearch:
 
 
 def best_tree(
-    problem: QuerySelection, task: PartitionTask, clock: Clock, threads: int
+    problem: QuerySelection, task: PartitionTask, clock: Clock, threads: int, gap: float = 0.0
 ) -> FoundTree:
     """The best tree of depth at most ``task.rounds``, with a bound; queries are `task`'s."""
-    return tree_search(problem, task, clock, threads).run(task.rounds)
+    return tree_search(problem, task, clock, threads, gap).run(task.rounds)
 
 
 def tree_search(
-    problem: QuerySelection, task: PartitionTask, clock: Clock, threads: int
+    problem: QuerySelection, task: PartitionTask, clock: Clock, threads: int, gap: float = 0.0
 ) -> TreeSearch:
     """A search that may be run for several depths and keeps what it learnt."""
     arrays = arrays_for(problem, task, len(task) ** min(task.rounds, 10))
     if arrays is None:
         program = TreeProgram(PlainSpace(task), clock)
-        return TreeSearch(task, task.additions, program, 1)
+        return TreeSearch(task, task.additions, program, 1, gap)
     program = TreeProgram(ArraySpace(arrays), clock)
-    return TreeSearch(task, arrays.additions, program, threads)
+    return TreeSearch(task, arrays.additions, program, threads, gap)

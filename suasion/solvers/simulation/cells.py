@@ -19,10 +19,6 @@ MOST_CELLS = 50_000
 SAME_ACTION = 1e-12
 
 
-class StoppedError(Exception):
-    """The clock ran out before all cells were known."""
-
-
 @dataclass(frozen=True, eq=False)
 class MessageCell:
     """An open cone of messages on which every type keeps to its best actions.
@@ -90,8 +86,7 @@ def message_cells(instance: FinitePersuasion, clock: Clock) -> list[MessageCell]
         groups = action_groups_of(instance, t)
         longer: list[MessageCell] = []
         for cell in cells:
-            if clock.stopped:
-                raise StoppedError
+            clock.check()
             parts = _split(cell.cone, groups)
             longer += [MessageCell(cone, (*cell.groups, a)) for a, cone in parts]
             if len(longer) > MOST_CELLS:

@@ -13,13 +13,12 @@ from suasion.models.query_plan import QueryPlan
 from suasion.models.query_policy import QueryPolicy, QuerySet
 from suasion.models.threshold_classes import IntArray
 from suasion.results import Report, Result
-from suasion.solvers.clock import Clock
+from suasion.solvers.clock import Clock, StoppedError
 from suasion.solvers.finite.bounds import known_type_bound
 from suasion.solvers.options import Options, limited, subsets
 from suasion.solvers.partition.greedy import greedy_set, greedy_tree, local_search_set
 from suasion.solvers.partition.search import best_set
 from suasion.solvers.partition.trees import best_tree
-from suasion.solvers.simulation.cells import StoppedError
 from suasion.solvers.simulation.task import FiniteTask, finite_task, plan_of, plan_result
 
 # Query sets or sequences that methods which look at all of them take.
@@ -37,7 +36,7 @@ def finite_branch_and_bound(problem: QuerySelection, options: Options) -> Result
     """
 
     def search(known: FiniteTask, clock: Clock) -> Found:
-        found = best_set(problem, known.task, clock, 1, options.seed)
+        found = best_set(problem, known.task, clock, 1, options.seed, options.gap)
         return QuerySet(found.rows), found.bound, found.nodes
 
     return _solved("branch-and-bound", problem, options, search)
@@ -47,7 +46,7 @@ def finite_dp(problem: QuerySelection, options: Options) -> Result[QueryPlan]:
     """The best query tree, by a program over cells and rounds left, each solved once."""
 
     def search(known: FiniteTask, clock: Clock) -> Found:
-        found = best_tree(problem, known.task, clock, 1)
+        found = best_tree(problem, known.task, clock, 1, options.gap)
         return found.tree, found.bound, found.nodes
 
     return _solved("dp", problem, options, search)
