@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from suasion.models.rationals import FloatArray, Number, Numbers, parse_number
+from suasion.models.rationals import FloatArray, Number, Numbers, parse_number, quoted
 from suasion.models.threshold_classes import IntArray, ThresholdClasses, threshold_classes
 
 if TYPE_CHECKING:
@@ -419,7 +419,7 @@ def _threshold(belief: Fraction, table: Sequence[Sequence[Number]], where: str) 
     alpha, beta = belief * (u11 - u10), (1 - belief) * (u00 - u01)
     if alpha + beta == 0:
         raise ValueError(
-            f"{where} with belief {belief} never cares which action it takes; give it threshold 1 "
-            "instead (ties go to the sender)."
+            f"{where} with belief {quoted(belief)} never cares which action it takes; give it "
+            "threshold 1 instead (ties go to the sender)."
         )
     return alpha / (alpha + beta)

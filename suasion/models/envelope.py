@@ -60,7 +60,7 @@ def concave_envelope(classes: ThresholdClasses) -> Envelope:
     Fraction(221, 250)
     """
     zero = classes.certain * 0
-    odds = np.concatenate(([zero], classes.odds))
+    odds = np.append(np.array([zero], dtype=classes.odds.dtype), classes.odds)
     gains = classes.gains()
     # The last message is sent in state 0 only: nobody but types with threshold 1 acts on it.
     places = np.append((odds - 1) / (odds + 1), [zero + 1])

@@ -8,7 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.rationals import FloatArray, NumberArray, Numbers, ObjectArray, object_array
+from suasion.models.rationals import (
+    FloatArray,
+    NumberArray,
+    Numbers,
+    ObjectArray,
+    object_array,
+    quoted,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +134,7 @@ def _collect(
         rows.append(Numbers.read(values, field))
         return (len(rows[-1]),)
     if isinstance(values, str | bytes | dict) or not hasattr(values, "__iter__"):
-        raise ValueError(f"{field} is {values!r}; give one list per {axes[0]}.")
+        raise ValueError(f"{field} is {quoted(values)}; give one list per {axes[0]}.")
     shapes = [_collect(row, f"{field}[{i}]", axes[1:], rows) for i, row in enumerate(values)]
     for i, shape in enumerate(shapes):
         if shape != shapes[0]:

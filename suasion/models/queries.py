@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -73,7 +73,9 @@ class QuerySelection:
         if budget is not None and not is_index(budget, np.inf):
             raise ValueError(f"budget is {budget!r}; give an integer >= 0, or None for no limit.")
         self.budget = None if budget is None else int(budget)
-        self._scalar_cost = isinstance(costs, float | int | str | Fraction | np.number)
+        self._scalar_cost = costs is not None and (
+            isinstance(costs, str) or not isinstance(costs, Iterable)
+        )
         self._costs = self._read_costs(costs)
         if isinstance(persuasion, DiscretizedPersuasion) and not (
             isinstance(oracle, ThresholdOracle) and (costs is None or self._scalar_cost)
