@@ -183,7 +183,7 @@ class BinaryPersuasion:
 
     @classmethod
     def from_samples(
-        cls, beliefs: Sequence[float] | FloatArray, step: float | None = None
+        cls, beliefs: Sequence[float] | FloatArray, step: Number | None = None
     ) -> BinaryPersuasion:
         """The empirical distribution of sampled beliefs, one type per distinct belief.
 
@@ -215,7 +215,7 @@ class BinaryPersuasion:
         return cls(weights, distinct.tolist())
 
     @staticmethod
-    def discretize(distribution: Any, step: float) -> DiscretizedPersuasion:
+    def discretize(distribution: Any, step: Number) -> DiscretizedPersuasion:
         """A continuum of beliefs, rounded down and rounded up to multiples of `step`.
 
         Parameters
@@ -234,7 +234,8 @@ class BinaryPersuasion:
         Raises
         ------
         ValueError
-            If mass lies outside [0, 1] or the step is not in (0, 1].
+            If mass lies outside [0, 1], the step is not in (0, 1], or the distribution has no
+            ``cdf`` or parameters that are not fixed yet.
 
         Notes
         -----

@@ -46,6 +46,15 @@ def test_the_corrected_plan_earns_its_guarantee_against_any_error(
     assert worst <= plan.uniform_noise(instance, failure=failure) + 1e-9 <= optimum + 2e-9
 
 
+def test_a_belief_two_errors_below_the_target_still_acts():
+    # The lower type is simulated at 39/100, just where the upper one is asked for.
+    near = BinaryPersuasion([0.5, 0.5], [19 / 50, 2 / 5])
+    plan = noisy_plan(QuerySelection(near, ThresholdOracle(), budget=1), 0.01)
+    assert plan.cutoffs.tolist() == pytest.approx([0.39])
+    # Both act on the message for belief 19/50, whether they are told apart or not.
+    assert plan.worst_case(near) == pytest.approx((0.76 + 0.4 + 0.6 * 19 / 31) / 2, abs=1e-9)
+
+
 @given(baselines(), st.integers(0, 3), st.floats(0.001, 0.2))
 @settings(deadline=None, max_examples=100)
 def test_the_worst_case_is_the_worst_of_all_simulated_beliefs(instance, budget, error):

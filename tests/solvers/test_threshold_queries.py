@@ -178,6 +178,18 @@ def test_unequal_costs_move_a_segment_away_from_its_own_target():
         assert float(exact_value(problem, method)) == pytest.approx(0.51084, abs=5e-6)
 
 
+def test_a_cut_above_one_half_may_be_passed_by_a_cheaper_one_further_up():
+    instance = BinaryPersuasion(
+        [F(1, 3), 0, F(1, 3), F(1, 3), 0],
+        [F(k, 997) for k in (944, 52, 975, 478, 223)],
+        [F(k, 997) for k in (542, 572, 817, 8, 592)],
+        [1, F(1, 2), 0, F(1, 2), 1],
+    )
+    problem = question(instance, costs=[F(1, 50), F(1, 100), 0, 0])
+    for method in exact_methods(problem):
+        assert exact_value(problem, method) == F(1651, 1978)
+
+
 def test_binary_search_over_any_cuts_is_worse_than_the_best_tree():
     problem = question(ALGORITHM_2, adaptive=True, costs="1/100")
     assert exact_value(problem) == exact_value(problem, "brute-force") == F(1697, 2700)
