@@ -97,6 +97,16 @@ def test_simulated_receivers_earn_the_expectation_on_a_large_instance():
     assert plan.simulate(instance, 1000, seed=5) == plan.simulate(instance, 1000, seed=5)
 
 
+@pytest.mark.parametrize("budget", [0, 1, 2, 4, 5])
+def test_a_search_that_ends_sooner_for_some_receivers_than_for_others_is_exact(budget):
+    beliefs = np.linspace(0.05, 0.5, 10)
+    instance = BinaryPersuasion(np.full(10, 0.1), beliefs)
+    problem = QuerySelection(instance, ThresholdOracle(), budget=budget)
+    plan = noisy_plan(problem, 0.0)
+    sampled = plan.simulate(instance, 100_000, seed=1)
+    assert sampled == pytest.approx(solve(problem).value, abs=4 / math.sqrt(100_000))
+
+
 def test_adaptive_rounds_plan_for_as_many_cuts_as_their_search():
     rng = np.random.default_rng(3)
     instance = BinaryPersuasion(np.full(40, 1 / 40), rng.uniform(0, 0.5, 40))

@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from instances import HALF, REGIMES, cuts_of, examples, instances, query_costs, real_cuts, weights
+from instances import (
+    HALF,
+    REGIMES,
+    cuts_of,
+    examples,
+    float_instances,
+    instances,
+    query_costs,
+    real_cuts,
+    weights,
+)
 
 from suasion import (
     BinaryPersuasion,
@@ -87,6 +97,26 @@ def test_float_dp_is_proved_and_is_the_exact_one(adaptive, costs, data):
     assert result.value == pytest.approx(float(exact_value(problem)), abs=1e-11)
     assert result.status == "optimal"
     assert not result.exact
+
+
+@pytest.mark.parametrize("segments", [0, 100], ids=["by price", "by layers"])
+@pytest.mark.parametrize("adaptive", [False, True])
+@given(instance=float_instances(max_types=12), data=st.data())
+@examples(60)
+def test_float_queries_are_proved_next_to_every_limit_of_the_odds(
+    segments, adaptive, instance, data
+):
+    cost = st.sampled_from([0.0, 1e-300, 1e-17, 1e-9, 0.004])
+    prices = data.draw(st.lists(cost, min_size=len(instance) - 1, max_size=len(instance) - 1))
+    budget = data.draw(st.sampled_from([0, 1, 2, 4, None]))
+    for costs in (None, prices):
+        problem = question(instance, budget, adaptive, costs)
+        with patch.object(threshold_price, "LAYERED_SEGMENTS", segments):
+            result = solve(problem)
+        best = float(exact_value(problem))
+        assert result.status == "optimal"
+        assert result.value == pytest.approx(best, abs=1e-11)
+        assert result.bound == pytest.approx(best, abs=1e-9)
 
 
 @pytest.mark.parametrize("segments", [0, 100], ids=["by price", "by layers"])
