@@ -74,7 +74,7 @@ class QuerySelection:
             raise ValueError(f"budget is {budget!r}; give an integer >= 0, or None for no limit.")
         self.budget = None if budget is None else int(budget)
         self._scalar_cost = costs is not None and (
-            isinstance(costs, str) or not isinstance(costs, Iterable)
+            isinstance(costs, str) or not isinstance(costs, Iterable | Numbers)
         )
         self._costs = self._read_costs(costs)
         if isinstance(persuasion, DiscretizedPersuasion) and not (

@@ -140,6 +140,7 @@ def test_a_step_is_any_number(step):
     [
         (stats.beta, "beta"),
         (stats.binom, "binom"),
+        (stats.powerlaw, "powerlaw"),
         (type(stats.beta), "<class"),
         ("beta", "'beta'"),
         ([0.2, 0.4], r"\[0.2, 0.4\]"),

@@ -65,8 +65,11 @@ def test_decimals_of_any_length_are_exact(whole, part, power):
 def test_long_beliefs_and_utilities_are_saved_and_loaded(value, tmp_path):
     binary = BinaryPersuasion([1], [value])
     finite = FinitePersuasion([1], [["1/2", "1/2"]], [[1, 0], [0, 1]], [[value, 0], [0, 1]])
-    costly = QuerySelection(BinaryPersuasion([1, 0], [0, 1]), ThresholdOracle(), costs=value)
-    for problem in (binary, finite, costly):
+    costly = [
+        QuerySelection(BinaryPersuasion([1, 0], [0, 1]), ThresholdOracle(), costs=costs)
+        for costs in ([value], value)
+    ]
+    for problem in (binary, finite, *costly):
         save(problem, tmp_path / "long.json")
         assert load(tmp_path / "long.json").to_dict() == problem.to_dict()
     assert load(tmp_path / "long.json").cost_numbers(exact=True)[0] == parse_number(value, "x")
