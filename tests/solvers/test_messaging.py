@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from instances import HALF, REGIMES, examples, float_instances, instances, optimum, triples
 
 from suasion import BinaryPersuasion, solve
+from suasion.models.messaging_lp import policy_from_values
 from suasion.solvers import messaging
 
 F = Fraction
@@ -227,3 +228,14 @@ def test_thresholds_just_above_a_half_do_not_blur_the_bound(weights, beliefs, st
     assert result.status == "optimal"
     assert result.gap <= 1e-12
     assert solve(instance, "published").bound == pytest.approx(result.value, abs=1e-12)
+
+
+@pytest.mark.parametrize("rho", [0.51, 0.6, 0.74, 0.9, 1 - 1e-9])
+def test_a_row_above_one_half_broken_by_a_solver_is_mended_in_state_one(rho):
+    instance = BinaryPersuasion([0.5, 0.5], [0.0, rho])
+    inverse = (1 - rho) / rho
+    asked = max(0.0, inverse - 1e-8)
+    policy = policy_from_values(instance, np.array([1 - asked, asked]), np.array([0.0, 1.0]))
+    assert policy.low[1] == pytest.approx(1, abs=2e-8)
+    assert policy.acts(instance)[1, 1]
+    assert policy.high[1] == pytest.approx(inverse, abs=2e-8)

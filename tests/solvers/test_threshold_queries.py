@@ -30,6 +30,7 @@ from suasion import (
     simulation_query,
     solve,
 )
+from suasion.solvers.clock import Clock
 from suasion.solvers.threshold import adaptive as threshold_adaptive
 from suasion.solvers.threshold import dp as threshold_dp
 from suasion.solvers.threshold import price as threshold_price
@@ -648,3 +649,10 @@ def test_reference_methods_stop_at_the_time_limit_with_an_honest_bound(method, a
     assert stopped.report.raw_status == "time limit"
     assert stopped.value <= optimum <= stopped.bound
     assert solve(problem, method).value == pytest.approx(optimum, abs=1e-12)
+
+
+def test_layers_stopped_by_the_clock_say_how_many_are_filled():
+    program = SegmentProgram(question(BinaryPersuasion([0.25] * 4, [0.1, 0.2, 0.3, 0.4])))
+    with Clock(0.0) as clock:
+        assert program.layers(4, clock)[1] == 1
+    assert program.layers(4)[1] == 4
