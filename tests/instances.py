@@ -68,6 +68,30 @@ def instances(draw, regime=None, min_types=1, max_types=6):
 
 
 @st.composite
+def near_limits(draw):
+    """A float probability whose odds lie next to 0, 1 or infinity, or on one of them."""
+    gap = 2.0 ** -draw(st.integers(1, 53))
+    tiny = [2.0**-1074, 2.0**-1022, 1e-300]
+    return draw(st.sampled_from([0.5, 0.5 - gap, min(0.5 + 2 * gap, 1), 1 - gap, gap, 0, *tiny]))
+
+
+@st.composite
+def float_instances(draw, max_types=5):
+    """Floats at which rounding could decide: thresholds next to limits, weights of 1e-300."""
+    n = draw(st.integers(1, max_types))
+    shares = [draw(st.sampled_from([0.0, 1e-300, 1e-17, 1e-9, 0.3, 1.0])) for _ in range(n)]
+    shares[draw(st.integers(0, n - 1))] = 1.0
+    total = sum(shares)
+    number = st.one_of(near_limits(), st.floats(0, 1))
+    thresholds = draw(st.lists(number, min_size=n, max_size=n))
+    if draw(st.booleans()):
+        thresholds[-1] = thresholds[0]
+    beliefs = draw(st.lists(number, min_size=n, max_size=n)) if draw(st.booleans()) else None
+    shares = [share / total for share in shares]
+    return BinaryPersuasion(shares, thresholds if beliefs is None else beliefs, thresholds)
+
+
+@st.composite
 def likelihoods(draw, messages):
     """Rational likelihoods of `messages` messages in one state."""
     return draw(weights(messages))

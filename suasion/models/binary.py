@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from suasion.models.number_tables import NumberTable
-from suasion.models.rationals import FloatArray, Number, Numbers, ObjectArray
+from suasion.models.rationals import (
+    FloatArray,
+    Number,
+    Numbers,
+    ObjectArray,
+    quoted,
+)
 from suasion.models.sequences import (
     Names,
     entry_names,
@@ -213,7 +219,7 @@ class BinaryPersuasion:
 
     @classmethod
     def from_samples(
-        cls, beliefs: Sequence[float] | FloatArray, step: float | None = None
+        cls, beliefs: Sequence[float] | FloatArray, step: Number | None = None
     ) -> BinaryPersuasion:
         """The empirical distribution of sampled beliefs, one type per distinct belief.
 
@@ -245,7 +251,7 @@ class BinaryPersuasion:
         return cls(weights, distinct.tolist())
 
     @staticmethod
-    def discretize(distribution: Any, step: float) -> DiscretizedPersuasion:
+    def discretize(distribution: Any, step: Number) -> DiscretizedPersuasion:
         """A continuum of beliefs, rounded down and rounded up to multiples of `step`.
 
         Parameters
@@ -264,7 +270,8 @@ class BinaryPersuasion:
         Raises
         ------
         ValueError
-            If mass lies outside [0, 1] or the step is not in (0, 1].
+            If mass lies outside [0, 1], the step is not in (0, 1], or the distribution has no
+            ``cdf`` or parameters that are not fixed yet.
 
         Notes
         -----
@@ -484,7 +491,7 @@ def _threshold(belief: Fraction, table: ObjectArray, where: str) -> Fraction:
     alpha, beta = belief * (u11 - u10), (1 - belief) * (u00 - u01)
     if alpha + beta == 0:
         raise ValueError(
-            f"{where} with belief {belief} never cares which action it takes; give it threshold 1 "
-            "instead (ties go to the sender)."
+            f"{where} with belief {quoted(belief)} never cares which action it takes; give it "
+            "threshold 1 instead (ties go to the sender)."
         )
     return Fraction(alpha / (alpha + beta))

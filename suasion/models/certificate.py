@@ -10,7 +10,7 @@ from typing import Any
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import Envelope
 from suasion.models.policy import MessagingPolicy, envelope_policy
-from suasion.models.rationals import rational_text
+from suasion.models.rationals import quoted, rational_text
 from suasion.models.threshold_classes import ThresholdClasses
 
 
@@ -67,19 +67,21 @@ class MessagingCertificate:
             if rho * x >= (1 - rho) * y
         )
         if earned != self.value:
-            found.append(f"the policy earns {earned}, not the claimed {self.value}")
+            found.append(
+                f"the policy earns {quoted(earned)}, not the claimed {quoted(self.value)}"
+            )
         if self.price_high < 0 or self.price_low < 0:
             found.append("a price is negative")
         if self.price_high + self.price_low != self.value:
             found.append(
-                f"the prices sum to {self.price_high + self.price_low}, "
-                f"not the claimed {self.value}"
+                f"the prices sum to {quoted(self.price_high + self.price_low)}, "
+                f"not the claimed {quoted(self.value)}"
             )
         for rho, one, zero in _persuaded(types):
             # The message that just persuades threshold rho has likelihoods (1 - rho, rho).
             worth = one * (1 - rho) + zero * rho
             if self.price_high * (1 - rho) + self.price_low * rho < worth:
-                found.append(f"the prices do not cover the message for threshold {rho}")
+                found.append(f"the prices do not cover the message for threshold {quoted(rho)}")
         return found
 
     def to_dict(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -37,15 +37,20 @@ class Envelope:
 
 
 def concave_envelope(classes: ThresholdClasses) -> Envelope:
-    """Read the non-decreasing concave envelope of the points (odds, gain) at odds 1.
+    """Read the concave envelope of what messages earn where both states are used up alike.
 
     The LP is ``max sum g_j x_j`` subject to ``sum x_j <= 1`` and ``sum odds_j x_j <= 1``: the
     messaging LP with every obedience row tight. It extends Proposition 4.1 of Harris et al.
     (arXiv 2311.18138), which mixes too few messages when thresholds lie on both sides of 1/2.
 
-    A chord over odds 1 is raised, from its left end to the steepest point on the right and back,
+    A message that just persuades threshold rho is measured per unit of its likelihoods
+    ``(1 - rho, rho)``, at the place ``2 rho - 1``: two units whose places average 0 use up both
+    states. So places and slopes stay within [-1, 1], where odds explode near threshold 1, and
+    the distance between two places is as exact as the thresholds are, also around 1/2.
+
+    A chord over place 0 is raised, from its left end to the steepest point on the right and back,
     until no point lies above it: O(m) a step, a handful of steps in practice, and each step
-    raises the value, so it ends. With Fractions the result is exact.
+    raises the value, so no left end comes up twice. With Fractions the result is exact.
 
     Examples
     --------
@@ -54,59 +59,76 @@ def concave_envelope(classes: ThresholdClasses) -> Envelope:
     >>> concave_envelope(instance.classes(exact=True)).value
     Fraction(221, 250)
     """
+    zero = classes.certain * 0
+    odds = np.append(np.array([zero], dtype=classes.odds.dtype), classes.odds)
     gains = classes.gains()
-    odds = np.concatenate((np.zeros_like(classes.odds, shape=1), classes.odds))
-    # Message 0 and the classes with odds at most 1 can stand alone; the others need a partner.
+    # The last message is sent in state 0 only: nobody but types with threshold 1 acts on it.
+    places = np.append((odds - 1) / (odds + 1), [zero + 1])
+    worth = np.append(gains / (odds + 1), [zero])
+    # Message 0 and the classes with odds at most 1; each can stand alone, and the best begins.
     split = classes.below_half + 1
-    cheap_odds, cheap_gains = odds[:split], gains[:split]
-    dear_odds, dear_gains = odds[split:], gains[split:]
-    left = candidate = int(np.argmax(cheap_gains))
-    right: int | None = None
-    best, slope = cheap_gains[left], cheap_gains[left] * 0
-    while len(dear_odds):
-        # Slopes, not heights, are compared on the dear side: odds there can exceed 1e15.
-        chords = (dear_gains - gains[candidate]) / (dear_odds - odds[candidate])
-        steepest = int(np.argmax(chords))
-        height = gains[candidate] + chords[steepest] * (1 - odds[candidate])
-        # The first chord counts even if it starts at odds 1 and so gains nothing by itself.
-        if chords[steepest] <= 0 or (right is not None and height <= best):
-            break
-        left, right, best, slope = candidate, split + steepest, height, chords[steepest]
-        candidate = int(np.argmax(cheap_gains - slope * cheap_odds))
-    intercept, slope = _prices(odds, gains, best, slope)
-    one = intercept * 0 + 1
-    if right is None or odds[left] == 1:
-        messages = [(left - 1, one)]
-    else:
-        share = (1 - odds[left]) / (odds[right] - odds[left])
-        messages = [(left - 1, one - share), (right - 1, share)]
+    left = int(np.argmax(gains[:split]))
+    chords: dict[int, _Chord] = {}
+    while left not in chords:
+        chords[left] = chord = _steepest(places, worth, split, left)
+        left = chord.highest
+    best = max(chords.values(), key=lambda chord: chord.height)
+    # Rounding can spoil the slope between two ends next to each other, and so its bound.
+    cover = min(chords.values(), key=lambda chord: chord.cover)
     number = Fraction if classes.exact else float
     return Envelope(
-        number(best + classes.certain),
-        tuple((j, number(mass)) for j, mass in messages),
-        (number(intercept), number(slope)),
+        number(2 * best.height + classes.certain),
+        _masses(odds, best),
+        (number(cover.cover - cover.slope), number(cover.cover + cover.slope)),
     )
 
 
-def _prices(
-    odds: NumberArray, gains: NumberArray, best: Any, chord: Any
-) -> tuple[float | Fraction, float | Fraction]:
-    """A feasible dual pair whose sum is the value, or as close above it as rounding allows.
+class _Chord(NamedTuple):
+    """A chord over place 0, and the lowest line of its slope that covers all messages.
 
-    With the slope of the last chord, raised by what odds above 2 still need. When a single
-    message is best and sits at odds 1 the chord to its right may not be the supporting one, and
-    when a point lies just above odds 1 dividing by the distance is ill-conditioned, so both slopes
-    are tried and the better feasible pair kept.
+    Attributes
+    ----------
+    left, right : int
+        The messages at its ends.
+    slope, height : float or Fraction
+        Its slope, and its height at place 0.
+    cover : float or Fraction
+        Height at place 0 of the line of the same slope that no message lies above.
+    highest : int
+        The message that lies highest above the chord, of those left of 0.
     """
-    far = odds > 2
-    slopes = [chord]
-    dear = odds > 1
-    if dear.any():
-        slopes.append(max(chord * 0, ((gains[dear] - best) / (odds[dear] - 1)).max()))
-    pairs = []
-    for slope in slopes:
-        intercept = (gains[~far] - slope * odds[~far]).max()
-        if far.any():
-            slope = max(slope, ((gains[far] - intercept) / odds[far]).max())
-        pairs.append((intercept, slope))
-    return min(pairs, key=sum)
+
+    left: int
+    right: int
+    slope: Any
+    height: Any
+    cover: Any
+    highest: int
+
+
+def _steepest(places: NumberArray, worth: NumberArray, split: int, left: int) -> _Chord:
+    """The steepest chord from message `left` to one of the messages from `split` on."""
+    slopes = (worth[split:] - worth[left]) / (places[split:] - places[left])
+    right = split + int(np.argmax(slopes))
+    slope = slopes[right - split]
+    # A mean of the ends, which stays one however near to 0 both of them are.
+    share = places[left] / (places[left] - places[right])
+    heights = worth - slope * places
+    return _Chord(
+        left,
+        right,
+        slope,
+        worth[left] + share * (worth[right] - worth[left]),
+        heights.max(),
+        int(np.argmax(heights[:split])),
+    )
+
+
+def _masses(odds: NumberArray, chord: _Chord) -> tuple[tuple[int, float | Fraction], ...]:
+    """Class and likelihood in state 1 of the messages at the ends of a chord, where positive."""
+    left, right = chord.left, chord.right
+    number = Fraction if odds.dtype == object else float
+    if right == len(odds) or odds[left] == 1:
+        return ((left - 1, number(1)),)
+    share = (1 - odds[left]) / (odds[right] - odds[left])
+    return ((left - 1, number(1 - share)), (right - 1, number(share)))

@@ -88,17 +88,20 @@ def policy_from_values(
 ) -> MessagingPolicy:
     """The messaging policy nearest to LP values, made feasible and obedient.
 
-    Solvers return likelihoods that break rows by 1e-9 or so; lowering sigma(m|0) to the odds of
-    the message's target and scaling down sums above 1 costs no more than that.
+    Solvers return likelihoods that break rows by 1e-9 or so. Where the message's target has
+    threshold at most 1/2, sigma(m|0) is lowered to what obedience allows, above 1/2 sigma(m|1) is
+    raised to what it asks for: neither moves by more than twice what the row was broken by. (At
+    odds of 1e9 a solver sees no difference between a message and one that is never sent in
+    state 1, and lowering sigma(m|0) would give up all of it.) Sums above 1 are scaled down.
     """
-    thresholds = message_thresholds(instance)
-    x = np.clip(high, 0.0, 1.0)
-    x = x / max(1.0, x.sum())
-    with np.errstate(divide="ignore"):
-        odds = thresholds / (1 - thresholds)
-    # A dust of x would be multiplied by odds of up to 1e16: there y is what it was.
-    y = np.clip(low, 0.0, 1.0)
-    y = np.where(thresholds < 1, np.minimum(y, np.where(x > 0, odds, 0.0) * x), y)
+    rho = message_thresholds(instance)
+    eager = rho > 0.5
+    x, y = np.clip(high, 0.0, 1.0), np.clip(low, 0.0, 1.0)
+    x = np.where(eager, np.maximum(x, y * (1 - rho) / np.maximum(rho, 0.5)), x)
+    y = np.where(eager, y, np.minimum(y, x * rho / np.maximum(1 - rho, 0.5)))
+    # Messages keep their odds where state 1 is scaled down, and are obeyed at any lower ones.
+    over = max(1.0, x.sum())
+    x, y = x / over, y / over
     y = y / max(1.0, y.sum())
     # Interior points leave dust on every message; it goes to the rest.
     used = np.flatnonzero((x > DUST) | (y > DUST))

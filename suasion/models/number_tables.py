@@ -8,7 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.rationals import FloatArray, NumberArray, Numbers, ObjectArray, object_array
+from suasion.models.rationals import (
+    FloatArray,
+    NumberArray,
+    Numbers,
+    ObjectArray,
+    object_array,
+)
 from suasion.models.sequences import Names, check_unmasked, frame_rows, in_rows, is_frame
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from suasion.models.program import Program
 from suasion.models.rational_program import RationalProgram, Sides
+from suasion.models.rationals import quoted
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,15 @@ class ProgramCertificate:
             ]
         value, found = check_point(exact, self.values)
         if value != self.value:
-            found.append(f"the point is worth {value}, not the claimed {self.value}")
+            found.append(
+                f"the point is worth {quoted(value)}, not the claimed {quoted(self.value)}"
+            )
         bound, pushing = weak_duality(exact, self.duals)
         found += pushing
         if bound is not None and bound != self.value:
             found.append(
-                f"the duals bound the program by {bound}, not by the claimed {self.value}"
+                f"the duals bound the program by {quoted(bound)}, "
+                f"not by the claimed {quoted(self.value)}"
             )
         return found
 
@@ -144,7 +148,7 @@ def check_point(
     found = _outside(point, exact.lower, exact.upper, names, "bound")
     for j in np.flatnonzero(exact.program.integer).tolist():
         if point[j].denominator != 1:
-            found.append(f"{names[j]} is {point[j]}, not an integer")
+            found.append(f"{names[j]} is {quoted(point[j])}, not an integer")
     activity = exact.activity(point)
     found += _outside(
         activity, exact.row_lower, exact.row_upper, exact.program.row_names(), "side"
@@ -167,7 +171,9 @@ def weak_duality(
         for price, low, high, name in zip(prices, lower, upper, names, strict=True):
             end = high if (price > 0) == maximise else low
             if price and end is None:
-                found.append(f"the {what} {price} of {name} pushes where there is no limit")
+                found.append(
+                    f"the {what} {quoted(price)} of {name} pushes where there is no limit"
+                )
             elif price and end is not None:
                 total += price * end
     return (None if found else total), found
@@ -179,9 +185,9 @@ def _outside(
     found = []
     for value, low, high, name in zip(point, lower, upper, names, strict=True):
         if low is not None and value < low:
-            found.append(f"{name} is {value}, below its lower {what} {low}")
+            found.append(f"{name} is {quoted(value)}, below its lower {what} {quoted(low)}")
         if high is not None and value > high:
-            found.append(f"{name} is {value}, above its upper {what} {high}")
+            found.append(f"{name} is {quoted(value)}, above its upper {what} {quoted(high)}")
     return found
 
 

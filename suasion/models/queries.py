@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -76,7 +76,9 @@ class QuerySelection:
         self.budget = None if budget is None else int(budget)
         if isinstance(costs, np.ndarray) and costs.ndim == 0:
             costs = costs[()]
-        self._scalar_cost = isinstance(costs, float | int | str | Fraction | np.number)
+        self._scalar_cost = costs is not None and (
+            isinstance(costs, str) or not isinstance(costs, Iterable | Numbers)
+        )
         self._costs = self._read_costs(costs)
         if isinstance(persuasion, DiscretizedPersuasion) and not (
             isinstance(oracle, ThresholdOracle) and (costs is None or self._scalar_cost)

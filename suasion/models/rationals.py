@@ -1,15 +1,16 @@
 """Numbers as the user gave them: fast floats, with the exact rationals kept beside them.
 
-A number given as an integer, a ``Fraction`` or a string ("2/5", "0.4") is exact. A float is
-the dyadic number it is, so every array has an exact meaning, and nothing is renormalised.
+A number given as an integer, a ``Fraction``, a ``Decimal`` or a string ("2/5", "0.4") is exact. A
+float is the dyadic number it is, so every array has an exact meaning, and nothing is renormalised.
 """
 
 from __future__ import annotations
 
 import math
-import sys
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from suasion.models.digits import SHORT, from_digits, to_digits
 from suasion.models.sequences import Names, in_order
 
 FloatArray = npt.NDArray[np.float64]
@@ -26,12 +28,20 @@ NumberArray = npt.NDArray[Any]
 Number = float | int | str | Fraction
 
 SUM_TOLERANCE = 1e-9
+# What Fraction reads, without underscores: sign, digits, then divisor or decimals and power.
+LONG_NUMBER = re.compile(
+    r"\s*([-+]?)(?=[0-9.])([0-9]*)(?:/([0-9]+)|(?:\.([0-9]*))?(?:[eE]([-+]?[0-9]+))?)\s*"
+)
+LONGEST_QUOTE = 80
 # Fraction writes out every zero of "1e999999999"; floats end at 1e308 anyway.
 LARGEST_EXPONENT = 4300
 
 
 def parse_number(value: Any, where: str) -> float | Fraction:
     """One number: a float stays a float, everything exact becomes a ``Fraction``.
+
+    Exact are integers, fractions, text such as "2/5" or "0.4" of any length, ``Decimal``, and any
+    other type with Python's ``as_integer_ratio``. numpy's floats are rounded to float64.
 
     Raises
     ------
@@ -50,20 +60,72 @@ def parse_number(value: Any, where: str) -> float | Fraction:
         if not math.isfinite(value):
             raise ValueError(f"{where} is {value}; give a finite number.")
         return float(value)
-    if isinstance(value, int | np.integer):
-        return Fraction(int(value))
+    try:
+        number = _from_text(value) if isinstance(value, str) else _from_type(value)
+    except (OverflowError, ValueError) as error:  # infinite, or not a number, in its own type
+        raise ValueError(f"{where} is {quoted(value)}; give a finite number.") from error
+    if number is None:
+        raise ValueError(
+            f"{where} is {quoted(value)}, which is not a number; write a decimal or a rational "
+            'like "2/5".'
+        )
+    return number
+
+
+def _from_type(value: Any) -> Fraction | None:
+    """The exact value of a number of another type than float; None if it is none."""
     if isinstance(value, Fraction):
         return value
-    if isinstance(value, str):
-        try:
-            exponent = value.lower().partition("e")[2]
-            if not exponent or abs(int(exponent)) <= LARGEST_EXPONENT:
-                return Fraction(value)
-        except (ValueError, ZeroDivisionError):
-            pass
-    raise ValueError(
-        f'{where} is {value!r}, which is not a number; write a decimal or a rational like "2/5".'
-    )
+    if isinstance(value, int | np.integer):
+        return Fraction(int(value))
+    if isinstance(value, Decimal) and value.is_finite():
+        exponent = value.as_tuple().exponent
+        if isinstance(exponent, int) and abs(exponent) > LARGEST_EXPONENT:
+            return None
+    if isinstance(value, type) or not hasattr(value, "as_integer_ratio"):
+        return None
+    numerator, denominator = value.as_integer_ratio()
+    return Fraction(int(numerator), int(denominator))
+
+
+def _from_text(text: str) -> Fraction | None:
+    """The rational that a text writes, as `Fraction` reads it but of any length; None if none."""
+    exponent = text.lower().partition("e")[2]
+    try:
+        if exponent and abs(int(exponent)) > LARGEST_EXPONENT:
+            return None
+        if len(text) <= SHORT:
+            return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
+    parts = LONG_NUMBER.fullmatch(text)
+    if parts is None:
+        return None
+    sign, whole, divisor, decimals, power = parts.groups(default="")
+    denominator = from_digits(divisor) if divisor else 10 ** len(decimals)
+    if not whole + decimals or denominator == 0:
+        return None
+    numerator = from_digits(whole + decimals) * (-1 if sign == "-" else 1)
+    return Fraction(numerator, denominator) * Fraction(10) ** int(power or 0)
+
+
+def quoted(value: Any) -> str:
+    """A value as error messages name it: long ones by their ends and their length.
+
+    Examples
+    --------
+    >>> quoted(Fraction(1, 3)), quoted("boom")
+    ('1/3', "'boom'")
+    >>> quoted(Fraction(1, 10**5000))
+    '1/10000000000000000000000...0000000000 (5003 characters)'
+    """
+    try:
+        text = rational_text(value) if type(value) in (int, Fraction) else repr(value)
+    except ValueError:  # a list, say, with an integer beyond Python's limit
+        return f"a {type(value).__name__}"
+    if len(text) <= LONGEST_QUOTE:
+        return text
+    return f"{text[:25]}...{text[-10:]} ({len(text)} characters)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,10 +157,9 @@ class Numbers:
         if all(type(item) is float for item in items):
             return cls(_checked(np.array(items, dtype=np.float64), field))
         given = tuple(parse_number(item, f"{field}[{i}]") for i, item in enumerate(items))
-        try:
-            floats = np.array([float(item) for item in given], dtype=np.float64)
-        except OverflowError as error:
-            raise ValueError(f"{field} has a number too large for a float.") from error
+        floats = np.array(
+            [_rounded(item, f"{field}[{i}]") for i, item in enumerate(given)], dtype=np.float64
+        )
         floats.setflags(write=False)
         return cls(floats, given)
 
@@ -148,7 +209,7 @@ class Numbers:
             bad = bad | (values > upper)
         if bad.any():
             i = int(np.argmax(bad))
-            shown = values[i]
+            shown = quoted(values.tolist()[i])
             interval = "[0, inf)" if upper is None else f"[0, {upper}]"
             raise ValueError(f"{field}[{i}] is {shown}, outside {interval}; {remedy}.")
 
@@ -163,9 +224,18 @@ class Numbers:
         if wrong:
             how = "exactly 1" if self.rational else "1 within 1e-9"
             raise ValueError(
-                f"{field} sum to {total}, not {how}; divide each of the {len(self)} entries "
-                "by their sum."
+                f"{field} sum to {quoted(total)}, not {how}; divide each of the {len(self)} "
+                "entries by their sum."
             )
+
+
+def _rounded(value: float | Fraction, where: str) -> float:
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise ValueError(
+            f"{where} is {quoted(value)}, too large for a float; measure in another unit."
+        ) from error
 
 
 def _checked(values: npt.NDArray[Any], field: str) -> FloatArray:
@@ -186,14 +256,10 @@ def object_array(values: Sequence[Any]) -> ObjectArray:
     return array
 
 
-def rational_text(value: Fraction) -> str:
-    """``p/q`` in full; Python refuses to write integers of over 4,300 digits unless told to."""
-    limit = sys.get_int_max_str_digits()
-    sys.set_int_max_str_digits(0)
-    try:
-        return str(value)
-    finally:
-        sys.set_int_max_str_digits(limit)
+def rational_text(value: Fraction | int) -> str:
+    """``p/q`` in full, or ``p`` if whole, of any length."""
+    numerator = to_digits(value.numerator)
+    return numerator if value.denominator == 1 else f"{numerator}/{to_digits(value.denominator)}"
 
 
 def plain_number(value: float | Fraction) -> float | str | int:

@@ -13,6 +13,7 @@ from suasion.models.policy import MessagingPolicy
 from suasion.models.program import Program
 from suasion.models.program_certificate import FormulationCertificate
 from suasion.models.rational_program import RationalProgram
+from suasion.models.rationals import quoted
 from suasion.results import NUMERICAL_GAP, Result, Status, concluded
 from suasion.solvers.options import Options, limited
 
@@ -116,7 +117,7 @@ def _rationals(
     policy = exact_policy(*route.messages(instance, high, low))
     value: Fraction = policy.value(instance, exact=True)
     if value != proof.value:
-        return f"the policy of the optimal point earns {value}, not {proof.value}"
+        return f"the policy of the optimal point earns {quoted(value)}, not {quoted(proof.value)}"
     return concluded(
         method=route.method,
         problem=instance,

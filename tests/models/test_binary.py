@@ -1,6 +1,7 @@
 """Binary instances: constructors, exact numbers kept, and what is refused."""
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -124,8 +125,35 @@ def test_mass_outside_the_unit_interval_is_refused(outside):
 
 @pytest.mark.parametrize("step", [0, -0.1, 1.5, float("nan")])
 def test_a_step_outside_the_unit_interval_is_refused(step):
-    with pytest.raises(ValueError, match=rf"step is {step}; give a number in \(0, 1\]"):
+    with pytest.raises(ValueError, match=rf"step is {step}; give a (finite )?number"):
         BinaryPersuasion.discretize(stats.uniform(), step)
+
+
+@pytest.mark.parametrize("step", ["1/10", Decimal("0.1"), Fraction(1, 10), 0.1])
+def test_a_step_is_any_number(step):
+    both = BinaryPersuasion.discretize(stats.uniform(), step)
+    assert (len(both), both.step) == (11, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("distribution", "name"),
+    [
+        (stats.beta, "beta"),
+        (stats.binom, "binom"),
+        (stats.powerlaw, "powerlaw"),
+        (type(stats.beta), "<class"),
+        ("beta", "'beta'"),
+        ([0.2, 0.4], r"\[0.2, 0.4\]"),
+    ],
+)
+def test_a_distribution_without_fixed_parameters_or_a_cdf_is_refused(distribution, name):
+    with pytest.raises(ValueError, match=rf"distribution is {name}.*; give one with a cdf"):
+        BinaryPersuasion.discretize(distribution, 0.1)
+
+
+def test_a_distribution_that_has_no_parameters_is_fixed():
+    open_, fixed = (BinaryPersuasion.discretize(d, 0.5) for d in (stats.uniform, stats.uniform()))
+    assert open_.down == fixed.down
 
 
 HALVES = ["1/2", "1/2"]
@@ -151,7 +179,7 @@ REFUSED = {
     "beliefs a string": ((HALVES, "12"), "beliefs is '12'; give a list of numbers"),
     "beliefs a number": ((HALVES, 0.5), "beliefs is 0.5; give a list of numbers"),
     "beliefs nested": ((HALVES, np.ones((2, 1))), "beliefs has 2 dimensions"),
-    "weight too large": (([10**400, 0], [0, 0]), "weights has a number too large for a float"),
+    "weight too large": (([10**400, 0], [0, 0]), "(401 characters), too large for a float"),
     "threshold": ((HALVES, [0, 0], [0, "3/2"]), "thresholds[1] is 3/2, outside [0, 1]"),
     "thresholds short": ((HALVES, [0, 0], [0]), "thresholds has 1 entries and weights has 2"),
     "state belief": ((HALVES, [0, 0], None, [2, 0]), "state_beliefs[0] is 2, outside [0, 1]"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from instances import REGIMES, examples, fractions, instances
 
 from suasion import BinaryPersuasion, MessagingPolicy, solve
+from suasion.models.certificate import MessagingCertificate
 
 F = Fraction
 INSTANCE = BinaryPersuasion(["1/2", "1/2"], ["2/5", "9/10"])
@@ -140,3 +141,29 @@ def test_document_writes_every_number_as_a_rational(proof):
         "prices": {"high": str(proof.price_high), "low": str(proof.price_low)},
     }
     assert proof.price_high + proof.price_low == F(221, 250)
+
+
+def test_prices_that_leave_out_the_message_of_state_one_only_are_noticed():
+    instance = BinaryPersuasion([1], ["3/5"])
+    told = MessagingPolicy([1, 0], ["3/4", "1/4"])
+    claimed = MessagingCertificate(F(9, 10), told, price_high=F(3, 10), price_low=F(3, 5))
+    assert (
+        only(claimed.failures(instance)) == "the prices do not cover the message for threshold 0"
+    )
+    assert solve(instance, exact=True).exact_value == 1
+
+
+def test_prices_that_leave_out_what_certain_types_do_in_state_zero_are_noticed():
+    instance = BinaryPersuasion([1], [1])
+    claimed = MessagingCertificate(F(1), MessagingPolicy([1], [1]), F(1), F(0))
+    assert claimed.failures(instance) == []
+    misinformed = BinaryPersuasion([1], [1], state_beliefs=["1/2"])
+    assert only(claimed.failures(misinformed)).endswith("for threshold 1")
+
+
+def test_numbers_beyond_the_digits_python_writes_are_named_by_their_ends():
+    value = F(10**5000 + 1, 3**20000)
+    proof = solve(BinaryPersuasion([1], [value / 2**2000]), exact=True).certificate
+    failures = replace(proof, value=value).failures(INSTANCE)
+    assert failures
+    assert max(map(len, failures)) < 250

@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from instances import REGIMES, examples, fractions, instances, optimum, triples, weights
+from instances import (
+    REGIMES,
+    examples,
+    float_instances,
+    fractions,
+    instances,
+    optimum,
+    triples,
+    weights,
+)
 from scipy.optimize import linprog
 
 from suasion import BinaryPersuasion
@@ -91,6 +100,17 @@ def test_messages_reach_the_value_within_both_budgets(instance):
 @examples(150)
 def test_float_envelope_is_the_exact_one(instance):
     assert value(instance, exact=False) == pytest.approx(float(value(instance)), abs=1e-12)
+
+
+@given(float_instances())
+@examples(300)
+def test_float_value_and_prices_are_right_next_to_every_limit_of_the_odds(instance):
+    classes = instance.classes()
+    envelope, exact = concave_envelope(classes), float(value(instance))
+    assert envelope.value == pytest.approx(exact, abs=1e-14)
+    assert sum(envelope.prices) + classes.certain == pytest.approx(exact, abs=1e-14)
+    assert min(envelope.prices) >= -1e-15
+    assert envelope_policy(classes, envelope).value(instance) == pytest.approx(exact, abs=1e-11)
 
 
 @given(st.data())

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from time import perf_counter
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from instances import REGIMES, examples, instances, optimum, triples
+from instances import REGIMES, examples, float_instances, instances, optimum, triples
 from scipy import sparse
 
 from suasion import BinaryPersuasion, compare_methods, solve
@@ -18,7 +19,14 @@ from suasion.models.rational_program import RationalProgram
 from suasion.solvers import messaging
 from suasion.solvers.backends import certify as module
 from suasion.solvers.backends import optimise, rational_solve
-from suasion.solvers.backends.certify import Basis, Place, certify, from_basis, optimal_basis
+from suasion.solvers.backends.certify import (
+    Basis,
+    Place,
+    certify,
+    from_basis,
+    optimal_basis,
+    pivoted,
+)
 from suasion.solvers.backends.outcome import Options
 from suasion.solvers.backends.rational_solve import SingularError, eliminated, solve_exactly
 
@@ -101,13 +109,51 @@ def test_thresholds_that_floats_cannot_tell_apart_are_told_apart(method):
     instance = BinaryPersuasion(["1/2", "1/2"], ["1/3", close])
     result = solve(instance, method, exact=True)
     best = solve(instance, exact=True).exact_value
-    # Either the basis is right for the rationals too, or nothing is claimed.
-    assert result.value == pytest.approx(float(best))
-    assert result.exact == (result.exact_value is not None)
-    if result.exact:
-        assert result.exact_value == best
-    else:
-        assert "no exact proof: " in result.report.raw_status
+    assert result.exact
+    assert result.exact_value == best
+
+
+@pytest.mark.parametrize("method", METHODS)
+@given(instance=float_instances())
+@examples(60)
+def test_bases_next_to_every_limit_of_the_odds_lead_to_a_proof(method, instance):
+    result = solve(instance, method, exact=True)
+    assert result.exact
+    assert result.exact_value == solve(instance, exact=True).exact_value
+    assert result.certificate.failures(instance) == []
+
+
+@given(st.data())
+@examples(80)
+def test_pivots_lead_from_any_basis_to_the_optimum(data):
+    columns = data.draw(st.permutations(range(8)))
+    basic = set(columns[:4])
+    places = [
+        Place.BASIC if v in basic else data.draw(st.sampled_from([Place.LOWER, Place.UPPER]))
+        for v in range(8)
+    ]
+    # Rows have no lower side.
+    rows = tuple(Place.UPPER if p is Place.LOWER else p for p in places[4:])
+    proof, reason = pivoted(RATIONAL, Basis(tuple(places[:4]), rows), None)
+    assert reason in ("", "the basis is singular in exact arithmetic")
+    assert proof is None if reason else proof.value == F(221, 250)
+
+
+def test_pivots_see_what_has_no_optimum():
+    free = Variables("x", np.ones(1), np.zeros(1), np.array([np.inf]))
+    row = Constraints("row", sparse.csr_array([[-1.0]]), np.array([-np.inf]), np.zeros(1))
+    unbounded = RationalProgram.of(Program("up", True, (free,), (row,)))
+    start = Basis((Place.LOWER,), (Place.BASIC,))
+    assert pivoted(unbounded, start, None) == (
+        None,
+        "the program is unbounded in exact arithmetic",
+    )
+    infeasible = replace(unbounded, row_upper=(F(-1),), upper=(F(1, 2),))
+    assert pivoted(infeasible, start, None) == (None, "no point satisfies the program exactly")
+    proof, reason = pivoted(replace(unbounded, upper=(F(1, 2),)), start, perf_counter() - 1)
+    assert proof is None
+    assert reason.startswith("the time limit came before")
+    assert pivoted(replace(unbounded, upper=(F(1, 2),)), start, None)[0].value == F(1, 2)
 
 
 def test_programs_with_equations_free_variables_and_minimisation_are_certified(arithmetic):
@@ -198,7 +244,7 @@ def test_programs_without_an_optimum_give_none_with_the_solver_s_words():
 def test_a_broken_basis_leaves_a_float_answer_that_says_why(method, monkeypatch):
     def broken(program, options):
         k, m = len(program.objective), len(program.row_lower)
-        return Basis((Place.LOWER,) * k, (Place.BASIC,) * m), "Optimal", "0"
+        return Basis((Place.BASIC,) * k, (Place.BASIC,) * m), "Optimal", "0"
 
     monkeypatch.setattr(module, "optimal_basis", broken)
     result = solve(INSTANCE, method, exact=True)
@@ -207,7 +253,7 @@ def test_a_broken_basis_leaves_a_float_answer_that_says_why(method, monkeypatch)
     assert not result.exact
     assert result.exact_value is None
     assert result.certificate is None
-    assert "Optimal; no exact proof: the basis is not optimal" in result.report.raw_status
+    assert "Optimal; no exact proof: the basis has " in result.report.raw_status
 
 
 def test_a_proof_that_the_policy_does_not_attain_is_not_used(monkeypatch):
@@ -221,7 +267,7 @@ def test_a_proof_that_the_policy_does_not_attain_is_not_used(monkeypatch):
     assert "the policy of the optimal point earns " in result.report.raw_status
 
 
-def test_a_basis_optimal_for_the_floats_alone_is_not_believed():
+def test_a_basis_optimal_for_the_floats_alone_leads_to_one_that_is_optimal():
     """Rows that differ by less than a float shows: their roundings are one row."""
     x = Variables("x", np.ones(1), np.zeros(1), np.full(1, 9.0))
     row = Constraints("row", sparse.csr_array([[1.0], [1.0]]), np.full(2, -np.inf), np.ones(2))
@@ -230,10 +276,11 @@ def test_a_basis_optimal_for_the_floats_alone_is_not_believed():
     tighter = [replace(exact, row_upper=(F(1), F(1))) for _ in range(2)]
     tighter[0] = replace(exact, row_upper=(F(1) - F(1, 10**30), F(1)))
     tighter[1] = replace(exact, row_upper=(F(1), F(1) - F(1, 10**30)))
-    found = [certify(rational) for rational in tighter]
+    found = [from_basis(rational, optimal_basis(program, Options())[0]) for rational in tighter]
     assert sum(proof is None for proof, _ in found) == 1
     (reason,) = [reason for proof, reason in found if proof is None]
     assert "not optimal in exact arithmetic: row[" in reason
+    assert [certify(rational)[0].value for rational in tighter] == [F(1) - F(1, 10**30)] * 2
 
 
 @given(st.integers(1, 6), st.data())

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from instances import HALF, REGIMES, examples, instances, optimum, triples
+from instances import HALF, REGIMES, examples, float_instances, instances, optimum, triples
 
 from suasion import BinaryPersuasion, solve
+from suasion.models.messaging_lp import policy_from_values
 from suasion.solvers import messaging
 
 F = Fraction
@@ -157,14 +158,25 @@ def test_odds_near_threshold_one_lose_nothing(below, above, method):
     assert result.value == pytest.approx(float(exact_value(instance)), abs=1e-12)
 
 
-@pytest.mark.parametrize("above", [1 - 1e-16, 1 - 1e-12, 1 - 1e-9])
+@pytest.mark.parametrize("solver", ["highs", "pulp:CBC", "cvxpy:CLARABEL"])
+@pytest.mark.parametrize("above", [1 - 1e-16, 1 - 1e-12, 1 - 1e-9, 1 - 1e-6])
 @pytest.mark.parametrize("method", ["lp", "reporting"])
-def test_lps_near_threshold_one_claim_no_optimum_they_do_not_have(above, method):
+def test_lps_lose_nothing_near_threshold_one(above, method, solver):
     instance = BinaryPersuasion([0.5, 0.5], [0.35, above], state_beliefs=[0.3, 0.3])
-    result, best = solve(instance, method), float(exact_value(instance))
-    assert result.value <= best + 1e-9
-    assert result.bound >= best - 1e-9
-    assert result.status == ("optimal" if best - result.value <= 1e-7 else "feasible")
+    result = solve(instance, method, solver=solver)
+    assert result.value == pytest.approx(float(exact_value(instance)), abs=1e-7)
+    assert result.status == "optimal"
+
+
+@pytest.mark.parametrize("method", ["closed-form", "brute-force", "lp", "reporting"])
+@given(instance=float_instances())
+@examples(60)
+def test_every_float_method_is_proved_next_to_every_limit_of_the_odds(method, instance):
+    result, best = solve(instance, method), exact_value(instance)
+    accuracy = 1e-9 if method in ("closed-form", "brute-force") else 1e-7
+    assert result.status == "optimal"
+    assert result.value == pytest.approx(float(best), abs=accuracy)
+    assert result.bound >= float(best) - 1e-12
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -206,6 +218,7 @@ def test_sizes_out_of_reach_are_refused_before_solving(monkeypatch):
         ([0.1, 0.9], [0.6, 1.1 - 0.6], 0),
         ([0.1, 0.9], [0.6, 0.50000001], 0),
         ([0.1, 0.9], [0.6, 1.1 - 0.6], 1),
+        ([41 / 88, 10 / 88, 7 / 88, 30 / 88], [0.50000000001, 0.3, 0.4, 0.5000000000000001], 0),
     ],
 )
 def test_thresholds_just_above_a_half_do_not_blur_the_bound(weights, beliefs, state_beliefs):
@@ -215,3 +228,14 @@ def test_thresholds_just_above_a_half_do_not_blur_the_bound(weights, beliefs, st
     assert result.status == "optimal"
     assert result.gap <= 1e-12
     assert solve(instance, "published").bound == pytest.approx(result.value, abs=1e-12)
+
+
+@pytest.mark.parametrize("rho", [0.51, 0.6, 0.74, 0.9, 1 - 1e-9])
+def test_a_row_above_one_half_broken_by_a_solver_is_mended_in_state_one(rho):
+    instance = BinaryPersuasion([0.5, 0.5], [0.0, rho])
+    inverse = (1 - rho) / rho
+    asked = max(0.0, inverse - 1e-8)
+    policy = policy_from_values(instance, np.array([1 - asked, asked]), np.array([0.0, 1.0]))
+    assert policy.low[1] == pytest.approx(1, abs=2e-8)
+    assert policy.acts(instance)[1, 1]
+    assert policy.high[1] == pytest.approx(inverse, abs=2e-8)

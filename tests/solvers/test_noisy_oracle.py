@@ -46,6 +46,15 @@ def test_the_corrected_plan_earns_its_guarantee_against_any_error(
     assert worst <= plan.uniform_noise(instance, failure=failure) + 1e-9 <= optimum + 2e-9
 
 
+def test_a_belief_two_errors_below_the_target_still_acts():
+    # The lower type is simulated at 39/100, just where the upper one is asked for.
+    near = BinaryPersuasion([0.5, 0.5], [19 / 50, 2 / 5])
+    plan = noisy_plan(QuerySelection(near, ThresholdOracle(), budget=1), 0.01)
+    assert plan.cutoffs.tolist() == pytest.approx([0.39])
+    # Both act on the message for belief 19/50, whether they are told apart or not.
+    assert plan.worst_case(near) == pytest.approx((0.76 + 0.4 + 0.6 * 19 / 31) / 2, abs=1e-9)
+
+
 @given(baselines(), st.integers(0, 3), st.floats(0.001, 0.2))
 @settings(deadline=None, max_examples=100)
 def test_the_worst_case_is_the_worst_of_all_simulated_beliefs(instance, budget, error):
@@ -86,6 +95,16 @@ def test_simulated_receivers_earn_the_expectation_on_a_large_instance():
     fresh = plan.simulate(instance, 200_000, failure=0.05, fresh=True, seed=1)
     assert fresh >= (1 - 3 * 0.05) * (plan.optimum - 4 * 0.02)
     assert plan.simulate(instance, 1000, seed=5) == plan.simulate(instance, 1000, seed=5)
+
+
+@pytest.mark.parametrize("budget", [0, 1, 2, 4, 5])
+def test_a_search_that_ends_sooner_for_some_receivers_than_for_others_is_exact(budget):
+    beliefs = np.linspace(0.05, 0.5, 10)
+    instance = BinaryPersuasion(np.full(10, 0.1), beliefs)
+    problem = QuerySelection(instance, ThresholdOracle(), budget=budget)
+    plan = noisy_plan(problem, 0.0)
+    sampled = plan.simulate(instance, 100_000, seed=1)
+    assert sampled == pytest.approx(solve(problem).value, abs=4 / math.sqrt(100_000))
 
 
 def test_adaptive_rounds_plan_for_as_many_cuts_as_their_search():

@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from instances import HALF, REGIMES, cuts_of, examples, instances, query_costs, real_cuts, weights
+from instances import (
+    HALF,
+    REGIMES,
+    cuts_of,
+    examples,
+    float_instances,
+    instances,
+    query_costs,
+    real_cuts,
+    weights,
+)
 
 from suasion import (
     BinaryPersuasion,
@@ -20,6 +30,7 @@ from suasion import (
     simulation_query,
     solve,
 )
+from suasion.solvers.clock import Clock
 from suasion.solvers.threshold import adaptive as threshold_adaptive
 from suasion.solvers.threshold import dp as threshold_dp
 from suasion.solvers.threshold import price as threshold_price
@@ -87,6 +98,26 @@ def test_float_dp_is_proved_and_is_the_exact_one(adaptive, costs, data):
     assert result.value == pytest.approx(float(exact_value(problem)), abs=1e-11)
     assert result.status == "optimal"
     assert not result.exact
+
+
+@pytest.mark.parametrize("segments", [0, 100], ids=["by price", "by layers"])
+@pytest.mark.parametrize("adaptive", [False, True])
+@given(instance=float_instances(max_types=12), data=st.data())
+@examples(60)
+def test_float_queries_are_proved_next_to_every_limit_of_the_odds(
+    segments, adaptive, instance, data
+):
+    cost = st.sampled_from([0.0, 1e-300, 1e-17, 1e-9, 0.004])
+    prices = data.draw(st.lists(cost, min_size=len(instance) - 1, max_size=len(instance) - 1))
+    budget = data.draw(st.sampled_from([0, 1, 2, 4, None]))
+    for costs in (None, prices):
+        problem = question(instance, budget, adaptive, costs)
+        with patch.object(threshold_price, "LAYERED_SEGMENTS", segments):
+            result = solve(problem)
+        best = float(exact_value(problem))
+        assert result.status == "optimal"
+        assert result.value == pytest.approx(best, abs=1e-11)
+        assert result.bound == pytest.approx(best, abs=1e-9)
 
 
 @pytest.mark.parametrize("segments", [0, 100], ids=["by price", "by layers"])
@@ -176,6 +207,18 @@ def test_unequal_costs_move_a_segment_away_from_its_own_target():
     )
     for method in exact_methods(problem):
         assert float(exact_value(problem, method)) == pytest.approx(0.51084, abs=5e-6)
+
+
+def test_a_cut_above_one_half_may_be_passed_by_a_cheaper_one_further_up():
+    instance = BinaryPersuasion(
+        [F(1, 3), 0, F(1, 3), F(1, 3), 0],
+        [F(k, 997) for k in (944, 52, 975, 478, 223)],
+        [F(k, 997) for k in (542, 572, 817, 8, 592)],
+        [1, F(1, 2), 0, F(1, 2), 1],
+    )
+    problem = question(instance, costs=[F(1, 50), F(1, 100), 0, 0])
+    for method in exact_methods(problem):
+        assert exact_value(problem, method) == F(1651, 1978)
 
 
 def test_binary_search_over_any_cuts_is_worse_than_the_best_tree():
@@ -606,3 +649,10 @@ def test_reference_methods_stop_at_the_time_limit_with_an_honest_bound(method, a
     assert stopped.report.raw_status == "time limit"
     assert stopped.value <= optimum <= stopped.bound
     assert solve(problem, method).value == pytest.approx(optimum, abs=1e-12)
+
+
+def test_layers_stopped_by_the_clock_say_how_many_are_filled():
+    program = SegmentProgram(question(BinaryPersuasion([0.25] * 4, [0.1, 0.2, 0.3, 0.4])))
+    with Clock(0.0) as clock:
+        assert program.layers(4, clock)[1] == 1
+    assert program.layers(4)[1] == 4

@@ -14,6 +14,7 @@ from suasion.models.rational_program import RationalProgram, Sides
 from suasion.results import Report
 from suasion.solvers.backends import _options, highs
 from suasion.solvers.backends.outcome import Ending, Options
+from suasion.solvers.backends.rational_pivots import ExactSimplex
 from suasion.solvers.backends.rational_solve import SingularError, solve_exactly
 
 if TYPE_CHECKING:
@@ -62,11 +63,13 @@ def certify(
     certificate : ProgramCertificate or None
         Its ``failures(program)`` were checked to be none.
     reason : str
-        Why there is no certificate; "" if there is one. A basis that is optimal for the floats
-        may be infeasible or suboptimal by a rounding for the rationals: it is not repaired.
+        Why there is no certificate; "" if there is one.
 
     Notes
     -----
+    A basis that is optimal for the floats may be infeasible or suboptimal by a rounding for the
+    rationals: exact pivots lead on from there.
+
     A program with integer variables gets none: a branch-and-bound tree is no basis. What can be
     said exactly of its incumbent is `check_point`.
 
@@ -97,6 +100,9 @@ def certified(
     basis, words, version = optimal_basis(exact.program, options)
     if basis is not None:
         certificate, reason = from_basis(exact, basis)
+        if certificate is None and len(exact.objective) <= LARGEST_SYSTEM:
+            ends = None if time_limit is None else began + time_limit
+            certificate, reason = pivoted(exact, basis, ends)
         words = reason or words
     return certificate, Report(
         "highs", version, perf_counter() - began, seed=seed, raw_status=words
@@ -159,6 +165,29 @@ def from_basis(program: RationalProgram, basis: Basis) -> tuple[ProgramCertifica
     for i, price in zip(rows, prices, strict=True):
         duals[i] = price
     return _checked(program, values, duals)
+
+
+def pivoted(
+    program: RationalProgram, basis: Basis, ends: float | None
+) -> tuple[ProgramCertificate | None, str]:
+    """The proof at the basis that exact pivots reach from this one; else why there is none.
+
+    `ends` is the reading of `perf_counter` at which to give up.
+    """
+    values = _resting(basis.columns, program.lower, program.upper)
+    sides = _resting(basis.rows, program.row_lower, program.row_upper)
+    basic = [place is Place.BASIC for place in basis.columns + basis.rows]
+    if values is None or sides is None or sum(basic) != len(basis.rows):
+        return None, "the basis has a place that does not exist"
+    resting = [None if b else rest for b, rest in zip(basic, values + sides, strict=True)]
+    simplex = ExactSimplex(program, resting)
+    try:
+        reason = simplex.run(lambda: ends is not None and perf_counter() > ends)
+        if reason:
+            return None, reason
+        return _checked(program, simplex.point()[: len(values)], simplex.duals())
+    except SingularError:
+        return None, "the basis is singular in exact arithmetic"
 
 
 def _checked(
