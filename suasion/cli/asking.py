@@ -15,6 +15,7 @@ from rich.text import Text
 from suasion.cli.application import INTERRUPTED, command, console, exit_status, print_json
 from suasion.cli.solving import File, Json
 from suasion.cli.text import SHOWN, policy_table
+from suasion.errors import InputError
 from suasion.io import load
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.finite import FinitePersuasion
@@ -58,11 +59,11 @@ def ask(
     """
     problem = load(file)
     if isinstance(problem, SetCover):
-        raise ValueError(f"{file} is a set cover, which asks nobody; try suasion solve.")
+        raise InputError(f"{file} is a set cover, which asks nobody; try suasion solve.")
     if isinstance(problem, FinitePersuasion):
-        raise ValueError(f"{file} has no queries to ask; try suasion solve.")
+        raise InputError(f"{file} has no queries to ask; try suasion solve.")
     if isinstance(getattr(problem, "persuasion", None), FinitePersuasion):
-        raise ValueError(
+        raise InputError(
             f"{file} is about finite persuasion, whose queries are not asked here; try suasion "
             "solve, which prints them."
         )
@@ -96,14 +97,14 @@ def _simulated(
     """The receiver that the options describe; None for the person at the terminal."""
     for option, value in (("--noise", noise), ("--failure", failure)):
         if not 0 <= value <= 1:
-            raise ValueError(f"{option} is {value}; give a number in [0, 1].")
+            raise InputError(f"{option} is {value}; give a number in [0, 1].")
     if receiver is None:
         if noise or failure:
             option = "--noise" if noise else "--failure"
-            raise ValueError(f"{option} needs a simulated receiver; add --type LABEL.")
+            raise InputError(f"{option} needs a simulated receiver; add --type LABEL.")
         return None
     if noise and isinstance(getattr(problem, "oracle", None), PartitionOracle):
-        raise ValueError(
+        raise InputError(
             "--noise moves a simulated belief, and partition queries ask for facts; use "
             "--failure for wrong answers."
         )

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from suasion.cli.application import command
+from suasion.errors import InputError
 from suasion.io import Problem, read_table, save
 from suasion.models.missing_values import MISSING_VALUES, without_missing
 from suasion.models.queries import QuerySelection
@@ -92,7 +93,7 @@ def _costs(given: list[str] | None) -> dict[str, str] | str | None:
     for item in given:
         name, equals, amount = item.rpartition("=")
         if not equals:
-            raise ValueError(f"--cost is {item!r}; write QUESTION=COST, or a single number.")
+            raise InputError(f"--cost is {item!r}; write QUESTION=COST, or a single number.")
         costs[name] = amount
     return costs
 

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from suasion.cli.application import EXIT_STATUS, INTERRUPTED, command, console, print_json, table
 from suasion.cli.solving import File, Json, TimeLimit, progress_line
+from suasion.errors import InputError
 from suasion.io import load
 from suasion.models.queries import QuerySelection
 from suasion.results import Status
@@ -38,7 +39,7 @@ def frontier(
     wanted = parse_budgets(budgets)
     problem = load(file)
     if not isinstance(problem, QuerySelection):
-        raise ValueError(
+        raise InputError(
             f"{file} is of kind {problem.to_dict()['kind']}, which has no queries to choose from; "
             "give a file of kind query-selection."
         )
@@ -89,12 +90,12 @@ def parse_budgets(text: str) -> list[int]:
         ends = [_integer(end) for end in part.split(":")]
         first, last = ends[0], ends[-1]
         if first is None or last is None or len(ends) > 2:
-            raise ValueError(f"--budgets[{place}] is {part!r}; {BUDGETS}.")
+            raise InputError(f"--budgets[{place}] is {part!r}; {BUDGETS}.")
         if first > last:
-            raise ValueError(f"--budgets[{place}] is {part!r}; write {last}:{first}.")
+            raise InputError(f"--budgets[{place}] is {part!r}; write {last}:{first}.")
         if len(found) + last - first >= MOST_BUDGETS:
             count = len(found) + last - first + 1
-            raise ValueError(
+            raise InputError(
                 f"--budgets[{place}] is {part!r}, which makes {count:,} budgets; list at most "
                 f"{MOST_BUDGETS:,}."
             )

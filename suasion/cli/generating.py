@@ -9,6 +9,7 @@ import typer
 from rich.text import Text
 
 from suasion.cli.application import command, console, print_json, table
+from suasion.errors import InputError
 from suasion.generate import KINDS, Family, Parameter, families, family_named
 from suasion.generate import generate as generate_instance
 from suasion.io import save, write_graph, write_or_library
@@ -69,7 +70,7 @@ def generate(
     Example: suasion generate both-sides --types 1000 --threshold --budget 7 -o random.json
     """
     if family is None and output is not None:
-        raise ValueError("a family is missing; suasion generate --list shows them.")
+        raise InputError("a family is missing; suasion generate --list shows them.")
     if family is None or listed:
         return _listed(family, json)
     options = {
@@ -92,11 +93,11 @@ def _settings(given: list[str] | None, options: dict[str, Any]) -> dict[str, Any
         name, equals, value = item.partition("=")
         name = name.strip().replace("-", "_")
         if not equals or not name:
-            raise ValueError(f"--set is {item!r}; write NAME=VALUE.")
+            raise InputError(f"--set is {item!r}; write NAME=VALUE.")
         if name in ("family", "size", "seed"):
-            raise ValueError(f"--set is {item!r}, and {name} is not set so; see --help.")
+            raise InputError(f"--set is {item!r}, and {name} is not set so; see --help.")
         if name in found:
-            raise ValueError(f"--set is {item!r}, and {name} is given twice; give it once.")
+            raise InputError(f"--set is {item!r}, and {name} is given twice; give it once.")
         found[name] = value.strip()
     return found
 
@@ -115,7 +116,7 @@ def _kept(problem: Generated, output: Path | None, json: bool) -> int:
     if not isinstance(problem, PROBLEMS):
         write_graph(problem, output)
     elif has_graph_ending(output):
-        raise ValueError(f"{output}: is the name of a graph's file; end it in .json.")
+        raise InputError(f"{output}: is the name of a graph's file; end it in .json.")
     elif isinstance(problem, SetCover) and output.suffix.lower() == ".txt":
         write_or_library(problem, output)
     else:

@@ -11,6 +11,7 @@ from rich.text import Text
 from suasion.cli.application import command, console, exit_status, print_json
 from suasion.cli.frontier import parse_budgets
 from suasion.cli.solving import Format, Json, TimeLimit, progress_line
+from suasion.errors import InputError
 from suasion.io import load
 from suasion.io.text_files import read_text
 from suasion.results import Result
@@ -57,7 +58,7 @@ def plot(
 
     picture_format(output)
     if not output.parent.is_dir():
-        raise ValueError(f"{output}: there is no folder {output.parent}; make it first.")
+        raise InputError(f"{output}: there is no folder {output.parent}; make it first.")
     wanted = parse_budgets(budgets)
     subject = _read(file, layout)
     kind = checked_picture(subject, kind)
@@ -83,10 +84,10 @@ def _read(file: Path, layout: str | None) -> Any:
 
         records = read_results(file)
         if not records:
-            raise ValueError(f"{file} holds no runs; run a study into it first.")
+            raise InputError(f"{file} holds no runs; run a study into it first.")
         return records
     if read_text(file, f"{file}: ").lstrip().startswith('{"status"'):
-        raise ValueError(
+        raise InputError(
             f"{file} is a result, which does not hold its instance; give the file of the "
             "instance, and it is solved before it is drawn."
         )
@@ -98,7 +99,7 @@ def _study_figure(file: Path, records: list[dict[str, Any]], name: str) -> Figur
 
     figure = study_figure(records, name)
     if figure is None:
-        raise ValueError(f"{file} has no run to draw for --kind {name}; try another kind.")
+        raise InputError(f"{file} has no run to draw for --kind {name}; try another kind.")
     return figure
 
 

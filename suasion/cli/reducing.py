@@ -11,6 +11,7 @@ import typer
 
 from suasion.cli.application import command, print_json
 from suasion.cli.solving import Format
+from suasion.errors import InputError
 from suasion.io import load, save
 from suasion.io.graphs import has_graph_ending, read_graph
 from suasion.io.text_files import read_text
@@ -85,7 +86,7 @@ def _pulled_back(reduction: Reduction[Any, Any], path: Path, json: bool) -> int:
         found, ends = _read_answer(reduction.target, document)
         answer = None if found is None else reduction.pull_back(found)
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(
+        raise InputError(
             f"{path}: is no answer to the reduced instance ({error}); give what suasion solve "
             "--json printed for it."
         ) from error
@@ -119,7 +120,7 @@ def _valued(answer: Any, target: Any, value: float) -> Any:
     """The answer, if it is worth what the document says."""
     worth = answer.value(target)
     if not math.isclose(worth, value, rel_tol=1e-6, abs_tol=1e-6):
-        raise ValueError(f"it is worth {worth:.6g} and not {value:.6g}")
+        raise InputError(f"it is worth {worth:.6g} and not {value:.6g}")
     return answer
 
 

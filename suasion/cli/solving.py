@@ -22,6 +22,7 @@ from suasion.cli.application import (
     table,
 )
 from suasion.cli.text import described
+from suasion.errors import InputError
 from suasion.io import load
 from suasion.models.program import Program
 from suasion.models.set_cover import SetCover
@@ -164,7 +165,7 @@ def _write_model(problem: Any, method: str, path: Path) -> None:
         "menu": menu_lp,
     }
     if method not in formulations or method not in methods(problem):
-        raise ValueError(
+        raise InputError(
             f'--write-model needs a method that is one program, and "{method}" is not; add '
             "--method lp or reporting (messaging instances), mip (partition queries and set "
             "covers), or obedience, profiles, vertices or menu (finite persuasion)."

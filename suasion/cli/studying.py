@@ -16,6 +16,7 @@ from rich.text import Text
 
 from suasion.cli.application import INTERRUPTED, command, console, print_json, table
 from suasion.cli.solving import Json
+from suasion.errors import InputError
 from suasion.studies import Summary, Tally, load_study, read_results, run_study
 from suasion.studies import summary as summary_of
 from suasion.studies.grouping import plain
@@ -57,13 +58,13 @@ def study(
     Example: suasion study cuts.json -o results.jsonl --plots figures
     """
     if (spec is None) == (summary is None):
-        raise ValueError("give either a SPEC to run or --summary RESULTS to sum up.")
+        raise InputError("give either a SPEC to run or --summary RESULTS to sum up.")
     if plots is not None and plots.exists() and not plots.is_dir():
-        raise ValueError(f"--plots is {plots}, which is a file; give a folder.")
+        raise InputError(f"--plots is {plots}, which is a file; give a folder.")
     notes: list[str] = []
     if summary is not None:
         if output or jobs or cluster or retry_failed:
-            raise ValueError(
+            raise InputError(
                 "--summary runs nothing; leave out --output, --jobs, --cluster, --retry-failed."
             )
         records = read_results(summary)
@@ -74,7 +75,7 @@ def study(
             return INTERRUPTED
         records, notes = found
     if not records:
-        raise ValueError(f"{summary} holds no runs; run a study into it first.")
+        raise InputError(f"{summary} holds no runs; run a study into it first.")
     figures = _draw(records, plots)
     result = summary_of(records)
     if json:

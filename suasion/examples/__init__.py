@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from suasion.errors import InputError
+
 if TYPE_CHECKING:
     from suasion.io import Problem
 
@@ -81,5 +83,5 @@ def example_text(name: str) -> str:
     if name not in names:
         near = difflib.get_close_matches(name, names, n=1)
         hint = f'; did you mean "{near[0]}"?' if near else "."
-        raise ValueError(f'there is no example "{name}"; "suasion examples" lists them{hint}')
+        raise InputError(f'there is no example "{name}"; "suasion examples" lists them{hint}')
     return (FOLDER / f"{name}.json").read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.rationals import FloatArray, Number
 
 LONGEST = 200
@@ -58,17 +59,17 @@ class Distribution:
                 outside = float(below + (0.0 if upper is None else self.frozen.sf(upper)))
                 values = np.asarray(self.frozen.ppf(rng.random(count)), dtype=np.float64)
         except (ArithmeticError, RuntimeError, TypeError, ValueError) as error:
-            raise ValueError(
+            raise InputError(
                 f"{self.field} is {self.text}, which scipy cannot draw from ({error}); choose "
                 "other arguments."
             ) from error
         if math.isnan(outside) or not np.isfinite(values).all():
-            raise ValueError(
+            raise InputError(
                 f"{self.field} is {self.text}, which gives values that are no numbers (NaN or "
                 "infinite); check its arguments."
             )
         if outside > MASS_OUTSIDE:
-            raise ValueError(
+            raise InputError(
                 f"{self.field} is {self.text}, which has mass {outside:.4g} outside {span}; "
                 f"{remedy}."
             )
@@ -100,11 +101,11 @@ def parse_distribution(text: Any, field: str) -> Distribution:
     if isinstance(text, Distribution):
         return text
     if not isinstance(text, str) or len(text) > LONGEST:
-        raise ValueError(f"{field} is {str(text)[:60]!r}; {HOW}.")
+        raise InputError(f"{field} is {str(text)[:60]!r}; {HOW}.")
     try:
         name, arguments, named = _call(ast.parse(text.strip(), mode="eval").body)
     except (SyntaxError, ValueError, TypeError, ArithmeticError, RecursionError, MemoryError):
-        raise ValueError(f'{field} is "{text}", which cannot be read; {HOW}.') from None
+        raise InputError(f'{field} is "{text}", which cannot be read; {HOW}.') from None
     # Half a second; loaded only for those who ask for a distribution.
     from scipy import stats
 
@@ -114,14 +115,14 @@ def parse_distribution(text: Any, field: str) -> Distribution:
         known = [word for word in dir(stats) if isinstance(getattr(stats, word), kinds)]
         near = difflib.get_close_matches(name, known, n=1)
         hint = f'; did you mean "{near[0]}"?' if near else "."
-        raise ValueError(f'{field} is "{text}", and scipy.stats has no such distribution{hint}')
+        raise InputError(f'{field} is "{text}", and scipy.stats has no such distribution{hint}')
     whole = isinstance(family, stats.rv_discrete)
     try:
         frozen = family(*arguments, **named)
     except TypeError:
         shapes = [family.shapes] if family.shapes else []
         wanted = ", ".join([*shapes, "loc", *([] if whole else ["scale"])])
-        raise ValueError(f'{field} is "{text}"; the arguments of {name} are {wanted}.') from None
+        raise InputError(f'{field} is "{text}"; the arguments of {name} are {wanted}.') from None
     return Distribution(field, f'"{text}"', frozen, whole)
 
 
@@ -130,10 +131,10 @@ def _call(node: ast.expr) -> tuple[str, list[float], dict[str, float]]:
     if isinstance(node, ast.Name):
         return node.id, [], {}
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-        raise ValueError("no call")
+        raise InputError("no call")
     named = {word.arg: _number(word.value) for word in node.keywords if word.arg is not None}
     if len(named) < len(node.keywords):
-        raise ValueError("an argument twice, or none that is named")
+        raise InputError("an argument twice, or none that is named")
     return node.func.id, [_number(value) for value in node.args], named
 
 
@@ -147,7 +148,7 @@ def _number(node: ast.expr) -> float:
         return _number(node.operand) * (-1 if isinstance(node.op, ast.USub) else 1)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
         return _number(node.left) / _number(node.right)
-    raise ValueError("no number")
+    raise InputError("no number")
 
 
 def drawn_costs(

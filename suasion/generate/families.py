@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from suasion.errors import InputError
 from suasion.generate import graphs, queries, set_systems
 from suasion.generate.family import (
     GRAPH,
@@ -214,7 +215,7 @@ def families(kind: str | None = None) -> tuple[Family, ...]:
     ['density', 'fixed-size', 'planted', 'steiner']
     """
     if kind is not None and kind not in KINDS:
-        raise ValueError(unknown("kind", kind, KINDS))
+        raise InputError(unknown("kind", kind, KINDS))
     return tuple(entry for entry in ENTRIES if kind in (None, entry.kind))
 
 
@@ -229,7 +230,7 @@ def family_named(name: str) -> Family:
     found = FAMILIES.get(name) if isinstance(name, str) else None
     found = found or graphs.other_graphs(name)
     if found is None:
-        raise ValueError(unknown("family", name, FAMILIES, graphs.generators()))
+        raise InputError(unknown("family", name, FAMILIES, graphs.generators()))
     return found
 
 

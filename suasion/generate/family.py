@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from suasion.errors import InputError
 from suasion.generate.ranges import Range, unknown
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.queries import QuerySelection
@@ -98,12 +99,12 @@ class Family:
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
             if name not in known:
-                raise ValueError(self._unknown(name, known))
+                raise InputError(self._unknown(name, known))
         values = {}
         for name, parameter in known.items():
             value = given.get(name)
             if value is None and parameter.required:
-                raise ValueError(f"{name} is missing; family {self.name} needs {name}=...")
+                raise InputError(f"{name} is missing; family {self.name} needs {name}=...")
             values[name] = parameter.default if value is None else parameter.range(name, value)
         return values
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from suasion.errors import InputError
 from suasion.generate.family import GRAPH, Family, Parameter
 from suasion.generate.ranges import Argument
 
@@ -31,12 +32,12 @@ def networkx_graph(name: str, size: int, seed: int, **arguments: Any) -> nx.Grap
         graph = getattr(nx, name)(n=size, seed=seed, **arguments)
     except (nx.NetworkXException, ArithmeticError, LookupError, TypeError, ValueError) as error:
         why = str(error).strip().rstrip(".") or type(error).__name__
-        raise ValueError(
+        raise InputError(
             f"networkx cannot draw {name} with {told}: {why}; choose other values."
         ) from error
     if not isinstance(graph, nx.Graph) or graph.is_directed() or graph.is_multigraph():
         made = "directed graph" if isinstance(graph, nx.DiGraph) else type(graph).__name__
-        raise ValueError(
+        raise InputError(
             f"{name} makes a {made}, and graph families are simple and undirected; choose "
             "another generator."
         )

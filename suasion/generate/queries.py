@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.generate.distributions import Distribution, drawn_costs
 from suasion.generate.receivers import asked_receivers
 from suasion.generate.sampling import check_entries, stream, subsets
@@ -63,7 +64,7 @@ def partition_family(
         limit = queries if most is None else most(size)
         count = size if limit is None else min(size, limit) if queries is None else queries
         if limit is not None and count > limit:
-            raise ValueError(
+            raise InputError(
                 f"queries is {count}, and of {size} types there are {limit} different ones; give "
                 f"at most {limit}."
             )

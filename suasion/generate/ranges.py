@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.generate.distributions import Distribution, parse_distribution
 from suasion.models.rationals import parse_number
 
@@ -36,7 +37,7 @@ class Whole:
             found = int(value)
         whole = isinstance(found, int | np.integer) and not isinstance(found, bool)
         if not whole or found < self.low or (self.high is not None and found > self.high):
-            raise ValueError(f"{name} is {shown(value)}; give an {self}.")
+            raise InputError(f"{name} is {shown(value)}; give an {self}.")
         return int(found)
 
 
@@ -60,7 +61,7 @@ class Real:
             found = math.nan
         inside = found > self.low if self.above else found >= self.low
         if not inside or (self.high is not None and found > self.high):
-            raise ValueError(f"{name} is {shown(value)}; give a {self}.")
+            raise InputError(f"{name} is {shown(value)}; give a {self}.")
         return found
 
 
@@ -75,7 +76,7 @@ class Flag:
         """Read a value."""
         found = {"true": True, "false": False}.get(str(value).lower())
         if found is None:
-            raise ValueError(f"{name} is {shown(value)}; give {self}.")
+            raise InputError(f"{name} is {shown(value)}; give {self}.")
         return found
 
 
@@ -91,7 +92,7 @@ class Choice:
     def __call__(self, name: str, value: Any) -> str:
         """Read a value."""
         if value not in self.words:
-            raise ValueError(unknown(name, value, self.words))
+            raise InputError(unknown(name, value, self.words))
         return str(value)
 
 
@@ -121,7 +122,7 @@ class Price:
             if ends:
                 low, high = map(int, ends.groups())
                 if low > high:
-                    raise ValueError(f"{name} is {shown(value)}; give the lower end first.")
+                    raise InputError(f"{name} is {shown(value)}; give the lower end first.")
                 return parse_distribution(f"randint({low}, {high + 1})", name)
             if re.match(r"\s*[A-Za-z]", value):
                 return parse_distribution(value, name)
@@ -130,7 +131,7 @@ class Price:
         except ValueError:
             found = -1
         if found < 0:
-            raise ValueError(f"{name} is {shown(value)}; give a {self}.")
+            raise InputError(f"{name} is {shown(value)}; give a {self}.")
         return found
 
 

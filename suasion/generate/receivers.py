@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.generate.distributions import Distribution, on_grid
 from suasion.generate.sampling import stream
 from suasion.models.binary import BinaryPersuasion
@@ -54,7 +55,7 @@ def asked_receivers(
     if regime is None:
         regime = "both-sides" if beliefs is None else "distribution"
     if beliefs is not None and regime not in OPEN:
-        raise ValueError(
+        raise InputError(
             f'beliefs is {beliefs.text} and receivers is "{regime}", which has beliefs of its '
             f"own; leave one of them out, or choose receivers from {', '.join(OPEN)}."
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.threshold_classes import IntArray
 
 # What a seed is used for -> its place among the streams that are spawned from it.
@@ -24,7 +25,7 @@ def stream(seed: int, purpose: str) -> np.random.Generator:
 def check_entries(count: float, what: str, remedy: str) -> None:
     """Refuse what would not fit into memory, before anything is drawn."""
     if count > MOST_ENTRIES:
-        raise ValueError(
+        raise InputError(
             f"{what} are {count:,.0f}, and {MOST_ENTRIES:,} fit into memory; {remedy}."
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.generate.distributions import Distribution, drawn_costs
 from suasion.generate.sampling import check_entries, stream, subsets, successes
 from suasion.models.rationals import FloatArray, Number
@@ -75,11 +76,11 @@ def fixed_size_cover(
     count = size if sets is None else sets
     each = min(size, 5) if set_size is None else set_size
     if each > size:
-        raise ValueError(
+        raise InputError(
             f"set_size is {each}, and there are {size} elements; give at most {size}."
         )
     if count * each < size:
-        raise ValueError(
+        raise InputError(
             f"sets is {count}, and {count} sets of {each} elements cannot cover {size}; give at "
             f"least {-(-size // each)}."
         )
@@ -123,7 +124,7 @@ def planted_instance(
     hidden = min(count, max(1, isqrt(size))) if planted is None else planted
     for most, what in ((size, "elements"), (count, "sets")):
         if hidden > most:
-            raise ValueError(
+            raise InputError(
                 f"planted is {hidden}, and there are {most} {what}; give at most {most}."
             )
     check_entries(count * -(-size // hidden), "the elements of all sets", "give fewer sets")
@@ -147,7 +148,7 @@ def steiner_cover(
     if size % 6 != 3:
         below = size - (size - 3) % 6
         near = f"{below} or {below + 6}" if below > 0 else "3"
-        raise ValueError(
+        raise InputError(
             f"size is {size}; a Steiner triple system has 3, 9, 15, ... points, 3 more than a "
             f"multiple of 6; give {near}."
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from suasion.errors import InputError
 from suasion.io.graph_text import (
     MOST_NODES,
     Edge,
@@ -65,11 +66,11 @@ def parse_dimacs(text: str) -> nx.Graph:
     """
     found = problem_line(text)
     if found is None:
-        raise ValueError("has no problem line; begin it with 'p edge NODES EDGES'.")
+        raise InputError("has no problem line; begin it with 'p edge NODES EDGES'.")
     at, words = found
     word = words[1].lower()
     if word not in PROBLEMS or len(words) != 4:
-        raise ValueError(
+        raise InputError(
             f"line {at} is {' '.join(words)[:40]!r}; write 'p edge NODES EDGES' for a graph"
             + (" (and name a hitting set .hgr)." if word == "hs" else ".")
         )
@@ -102,7 +103,7 @@ def _edges(
             continue
         ends = words[1:] if words[0] == letter else words
         if len(ends) not in (2, 3) or not all(map(is_number, ends[2:])):
-            raise ValueError(
+            raise InputError(
                 f"line {number} is {line[:40]!r}; write an edge as '{letter} 1 2', with nodes "
                 f"1 to {count}."
             )
@@ -113,7 +114,7 @@ def _check_count(edges: list[Edge], promised: int, line: int, twice: bool) -> No
     """Whether the edges are as many as promised; colourings may count each of them twice."""
     different = len({frozenset(edge[:2]) for edge in edges})
     if promised not in (len(edges), different) and not (twice and promised == 2 * different):
-        raise ValueError(
+        raise InputError(
             f"line {line} promises {promised} edges and {len(edges)} follow; mend the number, or "
             "get the whole file."
         )

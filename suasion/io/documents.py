@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.finite import FinitePersuasion
 from suasion.models.number_tables import NumberTable
@@ -190,7 +191,7 @@ class _FinitePersuasion(_Document):
                 else None,
             )
         except ValueError as error:
-            raise ValueError(_in_types(str(error), own)) from error
+            raise InputError(_in_types(str(error), own)) from error
 
 
 def _given(value: Any, default: Any) -> Any:
@@ -240,11 +241,11 @@ class _QuerySelection(_Document):
         try:
             persuasion = self.persuasion.instance()
         except ValueError as error:
-            raise ValueError(f"persuasion.{error}") from error
+            raise InputError(f"persuasion.{error}") from error
         try:
             oracle = self.oracle.oracle()
         except ValueError as error:
-            raise ValueError(f"oracle.{error}") from error
+            raise InputError(f"oracle.{error}") from error
         return QuerySelection(persuasion, oracle, self.budget, self.adaptive, self.costs)
 
 

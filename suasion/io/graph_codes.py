@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from suasion.errors import InputError
 from suasion.io.graph_text import MOST_NODES, library_reading, numbered
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ def parse_code(text: str) -> nx.Graph:
     codes = [(number, _code(line)) for number, line in numbered(text) if _code(line)]
     if len(codes) != 1:
         second = f" (the second is on line {codes[1][0]})" if codes else ""
-        raise ValueError(f"holds {len(codes)} graphs; keep one{second}.")
+        raise InputError(f"holds {len(codes)} graphs; keep one{second}.")
     line, code = codes[0]
     if len(code.split()) > 1:
-        raise ValueError(f"line {line} holds {len(code.split())} graphs; keep one.")
+        raise InputError(f"line {line} holds {len(code.split())} graphs; keep one.")
     if code[0] in "&;":
         what = {"&": "a directed graph", ";": "the difference to another graph"}[code[0]]
-        raise ValueError(f"line {line} is {what}; write it as graph6 or sparse6 of its own.")
+        raise InputError(f"line {line} is {what}; write it as graph6 or sparse6 of its own.")
     _check_size(code.lstrip(":"), line)
     read = nx.from_sparse6_bytes if code[0] == ":" else nx.from_graph6_bytes
     with library_reading("s6" if code[0] == ":" else "g6"):
@@ -58,4 +59,4 @@ def _check_size(code: str, line: int) -> None:
     digits = code[2:8] if code.startswith("~~") else ""
     count = sum((ord(digit) - 63) << (6 * i) for i, digit in enumerate(reversed(digits)))
     if count > MOST_NODES:
-        raise ValueError(f"line {line} has {count} nodes; give at most {MOST_NODES}.")
+        raise InputError(f"line {line} has {count} nodes; give at most {MOST_NODES}.")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from suasion.errors import InputError
 from suasion.io.dimacs import parse_dimacs, problem_line
 from suasion.io.graph_text import graph_of, is_number, is_whole
 from suasion.io.list_rows import Row, no_word_between, read_rows
@@ -104,14 +105,14 @@ def _below_header(rows: list[Row]) -> tuple[list[Row], list[str] | None]:
         first.words[end or 0],
     }
     if named and (start, end) != (0, 1):
-        raise ValueError(
+        raise InputError(
             f"line {first.line} is the header {str(first)!r}; put the columns of the two nodes "
             "first, or take the header out if it is none."
         )
     if named or (numbers and tuple(words[:2]) in LETTERS):
         return rest, words
     if numbers and not any(map(is_whole, first.words[:2])):
-        raise ValueError(
+        raise InputError(
             f"line {first.line}, {str(first)!r}, has words and the lines below have numbers; put "
             "# before it if it is a header, and another line before it if it is an edge."
         )
@@ -123,7 +124,7 @@ def _check_letters(rows: list[Row]) -> None:
     if rows and all(
         len(row.words) > 2 and row.words[0] == rows[0].words[0] in ("a", "e") for row in rows
     ):
-        raise ValueError(
+        raise InputError(
             f"line {rows[0].line} is {str(rows[0])!r}, and all lines begin so; begin the file "
             "with 'p edge NODES EDGES' if they are edges of DIMACS, or rename the node."
         )
@@ -132,7 +133,7 @@ def _check_letters(rows: list[Row]) -> None:
 def _check_two_words(rows: list[Row]) -> None:
     for row in rows:
         if len(row.words) < 2:
-            raise ValueError(
+            raise InputError(
                 f"line {row.line} is {str(row)!r}; write an edge as two nodes with a space or "
                 "comma between them (isolated nodes need .adjlist)."
             )
@@ -140,7 +141,7 @@ def _check_two_words(rows: list[Row]) -> None:
             if not word:
                 raise no_word_between(row)
             if not any(map(str.isalnum, word)):
-                raise ValueError(
+                raise InputError(
                     f"line {row.line} has {word!r} for a node; write an edge as two nodes with a "
                     "space or comma between them, and nothing else."
                 )
@@ -159,7 +160,7 @@ def _check_counts(rows: list[Row]) -> None:
         and len(names) <= count
         and max(numbers, default=0) <= count
     ):
-        raise ValueError(
+        raise InputError(
             f"line {rows[0].line}, {str(rows[0])!r}, may be the numbers of nodes and edges or an "
             f"edge; write 'p edge {count} {edges}' (nodes from 1) or put # before it if they are "
             "numbers, and move it below another line if it is an edge."
@@ -175,12 +176,12 @@ def _check_columns(rows: list[Row], header: list[str] | None) -> None:
     for row in rows:
         more = row.words[2:]
         if not all(is_number(word.replace(",", ".")) for word in more if word):
-            raise ValueError(
+            raise InputError(
                 f"line {row.line} is {str(row)!r}; an edge is two nodes, and only numbers may "
                 "follow them (name further columns in a header: source target ...)."
             )
         if len(lengths) > 1 and nodes.intersection(more):
-            raise ValueError(
+            raise InputError(
                 f"line {row.line} is {str(row)!r}, and other lines have fewer or more words; end "
                 "the name in .adjlist if a line lists all neighbours of a node, and give all "
                 "lines as many columns otherwise."
@@ -200,7 +201,7 @@ def _check_matrix(rows: list[Row]) -> None:
     size = len(rows)
     zeros = size > 2 and all(len(row.words) == size and {*row.words} <= {"0", "1"} for row in rows)
     if zeros:
-        raise ValueError(
+        raise InputError(
             f"line {rows[0].line} begins a matrix of 0 and 1, which is no list; list the edges, "
             "or write Matrix Market (.mtx)."
         )
@@ -210,7 +211,7 @@ def _without_colons(rows: list[Row]) -> list[Row]:
     marked = [row for row in rows if row.words[0].endswith(":")]
     if not marked or len(marked) < len(rows):
         if marked and any(row.words[0][:-1] in _words(rows) for row in marked):
-            raise ValueError(
+            raise InputError(
                 f"line {marked[0].line} has a colon after the first node, and other lines have "
                 "none; write all lines alike."
             )
@@ -231,13 +232,13 @@ def _check_arrows(rows: list[Row]) -> None:
     mark = seconds.pop() if len(seconds) == 1 else "a"
     full = all(len(row.words) > 1 for row in rows)
     if not any(map(str.isalnum, mark)) and (full or re.search("[<>:=|→]", mark)):
-        raise ValueError(
+        raise InputError(
             f"line {rows[0].line} is {str(rows[0])!r}, with {mark!r} for a node; write a node and "
             "its neighbours with spaces between them, and nothing else."
         )
     joined = next((row for row in rows if re.search(r"\w[|:]", row.words[0])), None)
     if joined is not None and all(len(row.words) == 1 for row in rows):
-        raise ValueError(
+        raise InputError(
             f"line {joined.line} is {str(joined)!r}, and no line has two words; write a node and "
             "its neighbours with spaces between them."
         )
@@ -249,7 +250,7 @@ def _check_lone_count(rows: list[Row]) -> None:
         return
     count = int(rows[0].words[0])
     if count in (len(rows) - 1, len(_words(rows[1:]))) and max(map(int, _words(rows))) <= count:
-        raise ValueError(
+        raise InputError(
             f"line {rows[0].line}, {str(rows[0])!r}, may be the number of nodes or a node; put # "
             "before it if it is the number, and move it to the end if it is a node."
         )
@@ -260,7 +261,7 @@ def _check_degrees(rows: list[Row]) -> None:
     if len(rows) > 1 and all(
         len(row.words) > 1 and row.words[1] == str(len(row.words) - 2) for row in rows
     ):
-        raise ValueError(
+        raise InputError(
             f"line {rows[0].line} is {str(rows[0])!r}, and on every line the second word is the "
             "number of words that follow; take these numbers out."
         )
@@ -273,7 +274,7 @@ def _check_metis(text: str, rows: list[Row]) -> None:
         parse_metis(text)
     except ValueError:
         return
-    raise ValueError(
+    raise InputError(
         f"line {rows[0].line}, {str(rows[0])!r}, is the header of METIS if the lines below belong "
         "to nodes 1, 2, ...; end the name in .graph if they do, and change the order of the lines "
         "otherwise."

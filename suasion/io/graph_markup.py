@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from suasion.errors import InputError
 from suasion.io.graph_text import library_reading
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def parse_graphml(text: str) -> nx.Graph:
         root = _standard(ElementTree.fromstring(text))
     graphs = root.findall(f"{SPACE}graph")
     if len(graphs) != 1:
-        raise ValueError(f"{_line(text, _tag('graph'), 1)}holds {len(graphs)} graphs; keep one.")
+        raise InputError(f"{_line(text, _tag('graph'), 1)}holds {len(graphs)} graphs; keep one.")
     graph = graphs[0]
     _check_flat(text, graph)
     _check_nodes(text, graph)
@@ -66,18 +67,18 @@ def parse_gml(text: str) -> nx.Graph:
         graph = nx.parse_gml(text, label="id")
     nested = next((node for node, data in graph.nodes.items() if "graph" in data), None)
     if nested is not None:
-        raise ValueError(f"node {nested} has a graph inside; take it out.")
+        raise InputError(f"node {nested} has a graph inside; take it out.")
     labels = {node: str(data["label"]) for node, data in graph.nodes(data=True) if "label" in data}
     if not labels:
         return graph
     bare = next((node for node in graph if node not in labels), None)
     if bare is not None:
-        raise ValueError(
+        raise InputError(
             f"node {bare} has no label, and others have; give all nodes one, or none."
         )
     label, count = Counter(labels.values()).most_common(1)[0]
     if count > 1:
-        raise ValueError(f"{count} nodes have the label {label[:40]!r}; give each its own.")
+        raise InputError(f"{count} nodes have the label {label[:40]!r}; give each its own.")
     for data in graph.nodes.values():
         del data["label"]
     return nx.relabel_nodes(graph, labels)
@@ -108,7 +109,7 @@ def _check_flat(text: str, graph: ElementTree.Element) -> None:
     """Whether there are nodes and edges only; networkx would drop the rest or refuse all."""
     for name, skip in (("graph", 1), ("hyperedge", 0)):
         if len(list(graph.iter(SPACE + name))) > skip:
-            raise ValueError(
+            raise InputError(
                 f"{_line(text, _tag(name), skip)}there is a {name} inside the graph; take it out, "
                 "or make it nodes and edges of the graph."
             )
@@ -119,13 +120,13 @@ def _check_nodes(text: str, graph: ElementTree.Element) -> None:
     for name, count in ids.items():
         if name is None or count > 1:
             at = _line(text, _tag("node") + rf"[^>]*\bid\s*=\s*.{re.escape(name or '')}\W", 1)
-            raise ValueError(f"{at}node {name} occurs {count} times; give each node its own id.")
+            raise InputError(f"{at}node {name} occurs {count} times; give each node its own id.")
     for edge in graph.iter(f"{SPACE}edge"):
         for end in ("source", "target"):
             name = edge.get(end)
             if name not in ids:
                 at = _line(text, rf"\b{end}\s*=\s*.{re.escape(name or '')}\W")
-                raise ValueError(f"{at}an edge has the {end} {name}, which is no node; add it.")
+                raise InputError(f"{at}an edge has the {end} {name}, which is no node; add it.")
 
 
 def _complete(root: ElementTree.Element, graph: ElementTree.Element) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from suasion.errors import InputError
+
 if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped, unused-ignore]
 
@@ -50,16 +52,16 @@ def is_number(word: str) -> bool:
 def whole(word: str, line: int, what: str, most: int | None = None) -> int:
     """A word as an integer >= 0, at most `most`."""
     if not is_whole(word):
-        raise ValueError(f"line {line}: {what} is {word[:40]!r}; give an integer >= 0.")
+        raise InputError(f"line {line}: {what} is {word[:40]!r}; give an integer >= 0.")
     if most is not None and int(word) > most:
-        raise ValueError(f"line {line}: {what} is {word}; give at most {most}.")
+        raise InputError(f"line {line}: {what} is {word}; give at most {most}.")
     return int(word)
 
 
 def node_number(word: str, line: int, count: int) -> int:
     """A word as one of the nodes 1 to `count`."""
     if not is_whole(word) or not 1 <= int(word) <= count:
-        raise ValueError(f"line {line}: {word[:40]!r} is no node; they are numbered 1 to {count}.")
+        raise InputError(f"line {line}: {word[:40]!r} is no node; they are numbered 1 to {count}.")
     return int(word)
 
 
@@ -86,12 +88,12 @@ def graph_of(nodes: Iterable[Hashable], edges: Iterable[Edge], arcs: bool = Fals
     lines: dict[tuple[Any, Any], int] = {}
     for a, b, line in edges:
         if a == b:
-            raise ValueError(f"line {line}: node {a} has an edge to itself; take it out.")
+            raise InputError(f"line {line}: node {a} has an edge to itself; take it out.")
         lines.setdefault((a, b), line)
     if arcs:
         for (a, b), line in lines.items():
             if (b, a) not in lines:
-                raise ValueError(
+                raise InputError(
                     f"line {line}: there is an arc from {a} to {b} and none back, so it is a "
                     "directed graph; make it undirected by listing both."
                 )
@@ -108,7 +110,7 @@ def library_reading(format: str) -> Iterator[None]:  # noqa: A002
         yield
     except (nx.NetworkXException, *MALFORMED) as error:
         why = " ".join(str(error).split()).rstrip(".") or type(error).__name__
-        raise ValueError(
+        raise InputError(
             f"is not a graph in format {format} ({why[:200]}); mend it, or give it the ending "
             "of its format."
         ) from error

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from suasion.errors import InputError
 from suasion.io.dimacs import parse_dimacs, problem_line
 from suasion.io.graph_codes import parse_code
 from suasion.io.graph_lists import parse_adjacency_list, parse_edge_list
@@ -80,7 +81,7 @@ def read_graph(path: str | os.PathLike[str]) -> nx.Graph:
     try:
         return _simple(READERS[ending](read_packed(Path(path))))
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise InputError(f"{path}: {error}") from error
 
 
 def write_graph(graph: nx.Graph, path: str | os.PathLike[str]) -> None:
@@ -106,7 +107,7 @@ def write_graph(graph: nx.Graph, path: str | os.PathLike[str]) -> None:
     try:
         content = graph_text(graph, ending).encode()
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise InputError(f"{path}: {error}") from error
     write_bytes(path, gzip.compress(content, mtime=0) if is_packed(Path(path)) else content)
 
 
@@ -135,7 +136,7 @@ def graph_text(graph: nx.Graph, ending: str) -> str:
         text = "\n".join(lines[ending]()) + "\n"
     except (nx.NetworkXException, TypeError, ValueError) as error:
         why = str(error).rstrip(".")
-        raise ValueError(f"{ending[1:]} cannot hold the graph: {why}; use .adjlist.") from error
+        raise InputError(f"{ending[1:]} cannot hold the graph: {why}; use .adjlist.") from error
     if ending in (".edgelist", ".adjlist"):
         _check_read_back(plain, text, ending)
     return text
@@ -150,7 +151,7 @@ def _ending(path: str | os.PathLike[str], known: Iterable[str]) -> str:
     ending = inner_ending(Path(path))
     if ending not in known:
         what = "cannot be written" if ending in READERS else "is no name of a graph's file"
-        raise ValueError(f"{path}: {what}; end it in {', '.join(known)}.")
+        raise InputError(f"{path}: {what}; end it in {', '.join(known)}.")
     return ending
 
 
@@ -159,16 +160,16 @@ def _simple(graph: nx.Graph) -> nx.Graph:
     import networkx as nx
 
     if graph.is_directed():
-        raise ValueError("is a directed graph; make it undirected (to_undirected in networkx).")
+        raise InputError("is a directed graph; make it undirected (to_undirected in networkx).")
     loop = next(iter(nx.selfloop_edges(graph)), None)
     if loop is not None:
-        raise ValueError(f"node {loop[0]} has an edge to itself; take it out.")
+        raise InputError(f"node {loop[0]} has an edge to itself; take it out.")
     if not len(graph):
-        raise ValueError("has no nodes; give a graph with at least one.")
+        raise InputError("has no nodes; give a graph with at least one.")
     names = Counter(map(str, graph))
     twice = next((name for name, count in names.items() if count > 1), None)
     if twice is not None:
-        raise ValueError(f"two nodes are called {twice}; rename one.")
+        raise InputError(f"two nodes are called {twice}; rename one.")
     whole = all(re.fullmatch(r"0|-?[1-9]\d{0,17}", name) for name in names)
     order = sorted(graph, key=lambda node: int(str(node))) if whole else list(graph)
     name = {node: int(str(node)) if whole else str(node) for node in order}
@@ -194,17 +195,17 @@ def _plain(graph: nx.Graph, attributes: bool) -> nx.Graph:
 def _check_names(graph: nx.Graph, ending: str) -> None:
     """Whether a format without names of its own tells the nodes apart."""
     if ending == ".g6" and list(graph) != list(range(len(graph))):
-        raise ValueError("g6 numbers the nodes 0, 1, ..., which these are not; use .adjlist.")
+        raise InputError("g6 numbers the nodes 0, 1, ..., which these are not; use .adjlist.")
     if ending in (".edgelist", ".adjlist"):
         for node in graph:
             if not re.fullmatch(r"""[^\s#,;"']+""", str(node)):
-                raise ValueError(
+                raise InputError(
                     f"node {node!r} is not one word without marks, as lists need it; rename it, "
                     "or use .graphml."
                 )
     alone = next((node for node in graph if not graph.degree(node)), None)
     if ending == ".edgelist" and alone is not None:
-        raise ValueError(
+        raise InputError(
             f"node {alone} has no edge, and an edge list would lose it; use .adjlist."
         )
 
@@ -216,8 +217,8 @@ def _check_read_back(graph: nx.Graph, text: str, ending: str) -> None:
     try:
         found = _simple(READERS[ending](text))
     except ValueError as error:
-        raise ValueError(f"as {ending} it would not be read: {error}") from error
+        raise InputError(f"as {ending} it would not be read: {error}") from error
     if not nx.utils.graphs_equal(found, _plain(graph, attributes=False)):
-        raise ValueError(
+        raise InputError(
             f"as {ending} it would be read as another graph ({len(found)} nodes); use .graphml."
         )

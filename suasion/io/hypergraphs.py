@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from suasion.errors import InputError
 from suasion.io.dimacs import problem_line
 from suasion.io.graph_text import MOST_NODES, is_number, node_number, numbered, whole
 from suasion.models.set_cover import SetCover
@@ -73,12 +74,12 @@ def parse_set_lists(text: str, choice: str | None, metis: bool) -> SetCover:
     ([[0], [0, 1], [1]], ('1', '2', '3'))
     """
     if choice not in (None, *CHOICES):
-        raise ValueError(f'format is "{choice}", and this file lists sets; {SAY_CHOICE}.')
+        raise InputError(f'format is "{choice}", and this file lists sets; {SAY_CHOICE}.')
     if has_hitting_set(text):
         found, choice = _hitting_set(text), choice or "hit"
     else:
         if choice is None:
-            raise ValueError(f"lists sets and does not say what they are for; {SAY_CHOICE}.")
+            raise InputError(f"lists sets and does not say what they are for; {SAY_CHOICE}.")
         found = _hmetis(text) if metis else _transactions(text)
     if choice == "cover":
         names = [str(i) for i in range(1, len(found.lines) + 1)]
@@ -93,7 +94,7 @@ def parse_set_lists(text: str, choice: str | None, metis: bool) -> SetCover:
 def _hitting_set(text: str) -> Hypergraph:
     at, words = problem_line(text) or (0, [])
     if len(words) != 4:
-        raise ValueError(f"line {at} is {' '.join(words)[:40]!r}; write 'p hs NODES LINES'.")
+        raise InputError(f"line {at} is {' '.join(words)[:40]!r}; write 'p hs NODES LINES'.")
     count = whole(words[2], at, "the number of nodes", MOST_NODES)
     promised = whole(words[3], at, "the number of lines")
     rows = [
@@ -112,10 +113,10 @@ def _hmetis(text: str) -> Hypergraph:
         if line and not line.startswith("%")
     ]
     if not rows:
-        raise ValueError("has no header; begin it with the numbers of lines and nodes.")
+        raise InputError("has no header; begin it with the numbers of lines and nodes.")
     at, header = rows.pop(0)
     if not 2 <= len(header) <= 3 or (*header, "0")[2] not in ("0", "1", "10", "11"):
-        raise ValueError(
+        raise InputError(
             f"line {at} is {' '.join(header)[:40]!r}; begin with 'LINES NODES' and, for costs, "
             "1 (of lines), 10 (of nodes) or 11 (of both)."
         )
@@ -143,7 +144,7 @@ def _transactions(text: str) -> Hypergraph:
 
 def _check_count(line: int, promised: int, found: int) -> None:
     if promised != found:
-        raise ValueError(
+        raise InputError(
             f"line {line} promises {promised} lines and {found} follow; mend the number, or get "
             "the whole file."
         )
@@ -158,10 +159,10 @@ def _members(words: list[str], line: int, count: int) -> list[int]:
 def _check_different(members: Sequence[object], line: int) -> None:
     if len(set(members)) < len(members):
         again = next(x for i, x in enumerate(members) if x in members[:i])
-        raise ValueError(f"line {line} lists {again} twice; list it once.")
+        raise InputError(f"line {line} lists {again} twice; list it once.")
 
 
 def _cost(words: list[str], line: int) -> str:
     if len(words) != 1 or not is_number(words[0]) or words[0].startswith("-"):
-        raise ValueError(f"line {line}: a cost is {' '.join(words)[:40]!r}; give a number >= 0.")
+        raise InputError(f"line {line}: a cost is {' '.join(words)[:40]!r}; give a number >= 0.")
     return words[0]

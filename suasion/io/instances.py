@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from suasion.errors import InputError
 from suasion.io.documents import KINDS, Problem, field_names
 from suasion.io.graphs import has_graph_ending
 from suasion.io.hypergraphs import CHOICES, has_hitting_set, parse_set_lists
@@ -58,7 +59,7 @@ def load(
         if text.lstrip()[:1] in ("{", "["):
             _no_format(format, "a JSON file")
         elif has_graph_ending(path):
-            raise ValueError(
+            raise InputError(
                 "is the name of a graph's file; make it a set cover with suasion reduce "
                 "(read_graph and reduced in Python)."
             )
@@ -68,7 +69,7 @@ def load(
             return parse_or_library(text, format)
         return _instance(parse_json(text))
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise InputError(f"{path}: {error}") from error
 
 
 def save(problem: Problem, path: str | os.PathLike[str]) -> None:
@@ -85,7 +86,7 @@ def _is_hmetis(path: Path) -> bool:
 
 def _no_format(given: str | None, source: str) -> None:
     if given is not None:
-        raise ValueError(
+        raise InputError(
             f'format is "{given}", which is for files of set covers, and this is {source}; leave '
             "it out."
         )
@@ -95,36 +96,36 @@ def parse_json(text: str) -> Any:
     """The document that a text holds; a ValueError for NaN, fields that occur twice, no JSON."""
 
     def constant(name: str) -> None:
-        raise ValueError(f"has {name}, which is not a number; every number must be finite.")
+        raise InputError(f"has {name}, which is not a number; every number must be finite.")
 
     def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
             names = [name for name, _ in pairs]
             again = next(name for i, name in enumerate(names) if name in names[:i])
-            raise ValueError(f'field "{again}" occurs twice in one object; keep one.')
+            raise InputError(f'field "{again}" occurs twice in one object; keep one.')
         return found
 
     try:
         return json.loads(text, parse_constant=constant, object_pairs_hook=distinct)
     except json.JSONDecodeError as error:
-        raise ValueError(
+        raise InputError(
             f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
         ) from error
     except RecursionError as error:
-        raise ValueError("is nested too deeply.") from error
+        raise InputError("is nested too deeply.") from error
 
 
 def _instance(document: Any) -> Problem:
     if not isinstance(document, dict):
-        raise ValueError(f"holds {shown(document)}; give a JSON object with a kind.")
+        raise InputError(f"holds {shown(document)}; give a JSON object with a kind.")
     kind = document.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise ValueError(
+        raise InputError(
             f"kind is {shown(kind)}; choose from {', '.join(KINDS)}{nearest(kind, KINDS)}."
         )
     try:
         parsed = KINDS[kind].model_validate(document)
     except ValidationError as error:
-        raise ValueError(sentence(error, partial(field_names, KINDS[kind]))) from error
+        raise InputError(sentence(error, partial(field_names, KINDS[kind]))) from error
     return parsed.instance()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from suasion.errors import InputError
 from suasion.io.graph_text import numbered
 
 COMMENTS = ("#", "%", "//")
@@ -84,14 +85,14 @@ def read_rows(text: str) -> Rows:
 def _check_foreign(number: int, line: str) -> None:
     for pattern, remedy in FOREIGN.items():
         if re.match(pattern, line, re.IGNORECASE):
-            raise ValueError(f"line {number} ({line[:40]!r}) {remedy}.")
+            raise InputError(f"line {number} ({line[:40]!r}) {remedy}.")
 
 
 def _says_directed(number: int, comment: str) -> bool:
     """Whether a comment of KONECT or SNAP says that the graph is directed."""
     words = comment.lower().lstrip("#%/ ").split()
     if words[:1] == ["bip"] and comment.startswith("%"):
-        raise ValueError(
+        raise InputError(
             f"line {number} says that the graph is bipartite, and such files number each side "
             "from 1; give the nodes of the two sides different names, and take the line out."
         )
@@ -117,7 +118,7 @@ def _words(line: str, separator: str, number: int) -> list[str]:
     if separator == " ":
         fields = [field.strip() for field in line.split("\t") if field.strip()]
         if len(fields) > 1 and any(len(_split(field, " ")) > 1 for field in fields):
-            raise ValueError(
+            raise InputError(
                 f"line {number} ({line[:40]!r}) has tabs and blanks between words; use one of "
                 "them, and quotation marks around names with blanks."
             )
@@ -143,11 +144,11 @@ def _name(word: str, number: int) -> str:
         if len(word) > 1 and word[0] == word[-1] == mark:
             return word[1:-1].replace(mark * 2, mark)
     if '"' in word or word[:1] == "'":
-        raise ValueError(
+        raise InputError(
             f"line {number}: {word[:40]!r} has a quotation mark that is not closed; close it."
         )
     if re.search(r"[\s#]", word):
-        raise ValueError(
+        raise InputError(
             f"line {number}: {word[:40]!r} has a blank or # in it; put the name in quotation "
             "marks (or a blank before a comment)."
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.io.graph_text import (
     MOST_NODES,
     Edge,
@@ -46,7 +47,7 @@ def parse_matrix_market(text: str) -> nx.Graph:
     from scipy.io import mmread
 
     if not text.lower().startswith("%%matrixmarket"):
-        raise ValueError(
+        raise InputError(
             "line 1 is no head of Matrix Market; begin with '%%MatrixMarket matrix coordinate "
             "pattern symmetric', or end the name in .edgelist if a line is an edge."
         )
@@ -54,24 +55,24 @@ def parse_matrix_market(text: str) -> nx.Graph:
         (at, line.split()) for at, line in numbered(text) if line and not line.startswith("%")
     ]
     if not lines:
-        raise ValueError("has no line with its numbers of rows and columns; get the whole file.")
+        raise InputError("has no line with its numbers of rows and columns; get the whole file.")
     at, size = lines[0]
     shape = [whole(word, at, "the number of rows or columns", MOST_NODES) for word in size[:2]]
     if len(shape) != 2 or shape[0] != shape[1]:
-        raise ValueError(
+        raise InputError(
             f"line {at} is {' '.join(size)[:40]!r}, no square matrix, so rows and columns are "
             "different things; list the edges between them with a name for each (.edgelist)."
         )
     kind = text.split("\n", 1)[0].lower().split()
     if "skew-symmetric" in kind:
-        raise ValueError("line 1 says skew-symmetric, a directed graph; make it undirected.")
+        raise InputError("line 1 says skew-symmetric, a directed graph; make it undirected.")
     with library_reading("Matrix Market"):
         entries = mmread(BytesIO(text.encode()))
     nodes = range(1, shape[0] + 1)
     if "coordinate" in kind:
         return graph_of(nodes, _entries(lines[1:], shape[0]), arcs="general" in kind)
     if not np.isfinite(entries).all():
-        raise ValueError(f"line {at}: an entry of the matrix below is no number; give 0 or 1.")
+        raise InputError(f"line {at}: an entry of the matrix below is no number; give 0 or 1.")
     rows, columns = np.nonzero(entries)
     found = zip((rows + 1).tolist(), (columns + 1).tolist(), strict=True)
     return graph_of(nodes, ((i, j, at) for i, j in found), arcs=True)
@@ -82,7 +83,7 @@ def _entries(lines: list[tuple[int, list[str]]], count: int) -> Iterator[Edge]:
     for at, words in lines:
         values = words[2:]
         if values and not (all(map(is_number, values)) and any(map(float, values))):
-            raise ValueError(
+            raise InputError(
                 f"line {at} is the entry {' '.join(words)[:40]!r}; take it out if it is no edge, "
                 "and give it another value if it is one."
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from suasion.errors import InputError
 from suasion.io.graph_text import is_number, is_whole, node_number, numbered, whole
 
 if TYPE_CHECKING:
@@ -42,14 +43,14 @@ def parse_metis(text: str) -> nx.Graph:
     while lines and not lines[0][1]:
         del lines[0]
     if not lines:
-        raise ValueError("has no header; begin it with the numbers of nodes and edges.")
+        raise InputError("has no header; begin it with the numbers of nodes and edges.")
     at, header = lines[0]
     count, promised, sizes, weights, weighted = _header(at, header.split())
     rows = lines[1:]
     while len(rows) > count and not rows[-1][1]:
         rows.pop()
     if len(rows) != count:
-        raise ValueError(
+        raise InputError(
             f"line {at} promises {count} nodes and {len(rows)} lines follow; give each node a "
             "line (an empty one if it has no neighbours), or get the whole file."
         )
@@ -60,7 +61,7 @@ def parse_metis(text: str) -> nx.Graph:
     _check_back(heads, rows)
     edges = {(a, b): weight for a, found in heads.items() for b, weight in found.items() if a < b}
     if len(edges) != promised:
-        raise ValueError(
+        raise InputError(
             f"line {at} promises {promised} edges and there are {len(edges)}; mend the number, or "
             "get the whole file."
         )
@@ -77,7 +78,7 @@ def _header(line: int, words: list[str]) -> tuple[int, int, int, int, bool]:
         or not all(map(is_whole, words))
         or not re.fullmatch("[01]{1,3}", (*words, "0")[2])
     ):
-        raise ValueError(
+        raise InputError(
             f"line {line} is {' '.join(words)[:40]!r}; begin with 'NODES EDGES' and, for weights, "
             f"three digits 0 or 1 ({EDGES})."
         )
@@ -107,22 +108,22 @@ def _read(
         bad = next((word for word in words if not is_number(word)), None)
         if bad is not None or len(words) < len(names):
             wanted = ", ".join([*names, "neighbours"])
-            raise ValueError(
+            raise InputError(
                 f"line {line}, of node {node}, is {text[:40]!r}; give numbers ({wanted})."
             )
         graph.add_node(node, **dict(zip(names, map(_number, words), strict=False)))
         rest = words[len(names) :]
         if weighted and len(rest) % 2:
-            raise ValueError(f"line {line}: a neighbour of node {node} lacks its weight; add it.")
+            raise InputError(f"line {line}: a neighbour of node {node} lacks its weight; add it.")
         found: dict[int, Any] = {}
         for i in range(0, len(rest), 2 if weighted else 1):
             other = node_number(rest[i], line, len(rows))
             if other == node:
-                raise ValueError(
+                raise InputError(
                     f"line {line}: node {node} has an edge to itself; take it out ({EDGES})."
                 )
             if other in found:
-                raise ValueError(f"line {line}: node {node} lists {other} twice; list it once.")
+                raise InputError(f"line {line}: node {node} lists {other} twice; list it once.")
             found[other] = _number(rest[i + 1]) if weighted else None
         heads[node] = found
     return graph, heads
@@ -137,12 +138,12 @@ def _check_back(heads: Neighbours, rows: list[tuple[int, str]]) -> None:
     for node, found in heads.items():
         for other, weight in found.items():
             if node not in heads[other]:
-                raise ValueError(
+                raise InputError(
                     f"line {rows[node - 1][0]}: node {node} lists {other}, which does not list "
                     f"{node} on line {rows[other - 1][0]}; list every edge at both ends ({EDGES})."
                 )
             if heads[other][node] != weight:
-                raise ValueError(
+                raise InputError(
                     f"line {rows[node - 1][0]}: the edge from node {node} to {other} weighs "
                     f"{weight}, and {heads[other][node]} on line {rows[other - 1][0]}; give one "
                     "weight."

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from suasion.errors import InputError
 from suasion.models.index_lists import IndexLists
 from suasion.models.rationals import parse_number
 from suasion.models.set_cover import SetCover
@@ -72,7 +73,7 @@ def parse_or_library(text: str, format: str | None = None) -> SetCover:  # noqa:
     [[0], [1], [0]]
     """
     if format not in (None, *FORMATS):
-        raise ValueError(f'format is "{format}"; choose {", ".join(FORMATS)}.')
+        raise InputError(f'format is "{format}"; choose {", ".join(FORMATS)}.')
     numbers = _Numbers.read(text)
     if format is None:
         format = _fitting(numbers)  # noqa: A001
@@ -138,7 +139,7 @@ def _number(text: str, i: int, word: str) -> int | Fraction:
     except ValueError:
         value = None
     if not isinstance(value, Fraction):
-        raise ValueError(f"line {_line(text, i)}: {word[:40]!r} is not a number.")
+        raise InputError(f"line {_line(text, i)}: {word[:40]!r} is not a number.")
     return int(value) if value.denominator == 1 else value
 
 
@@ -163,15 +164,15 @@ def _fitting(numbers: _Numbers) -> str:
     fitting = [name for name in FORMATS if name not in wrong]
     if len(fitting) > 1:
         found = " and the one ".join(FORMATS[name][2] for name in fitting)
-        raise ValueError(f"fits the format {found}; {SAY_WHICH}.")
+        raise InputError(f"fits the format {found}; {SAY_WHICH}.")
     if not fitting:
         reasons = " nor ".join(wrong.values())
-        raise ValueError(
+        raise InputError(
             f"fits the format neither {reasons}; mend it, or {SAY_WHICH}, hit|cover if it lists "
             "sets, a line each."
         )
     if fitting == ["lists"] and numbers.whole[0] == numbers.whole[1]:
-        raise ValueError(
+        raise InputError(
             "has as many elements as sets, so its lines could be either; if a line is a set, say "
             "so with --format lists (format= in Python)."
         )
@@ -233,7 +234,7 @@ def _instance(numbers: _Numbers, name: str) -> SetCover:
     try:
         costs, lengths = _places(numbers, name)
     except _MalformedError as error:
-        raise ValueError(f"{error}.") from None
+        raise InputError(f"{error}.") from None
     rows, columns = numbers.exact[:2]
     member = np.full(len(numbers), True)
     member[:2] = member[costs] = member[lengths] = False
@@ -244,7 +245,7 @@ def _instance(numbers: _Numbers, name: str) -> SetCover:
     bad = (lists.members < 0) | (lists.members >= count)
     if bad.any():
         i = int(np.argmax(bad))
-        raise ValueError(
+        raise InputError(
             f"line {numbers.line(places[i])}: {owner} {lists.owners[i] + 1} lists {listed} "
             f"{numbers.word(places[i])}; {listed}s are numbered 1 to {count}."
         )
@@ -252,7 +253,7 @@ def _instance(numbers: _Numbers, name: str) -> SetCover:
     for i in costs[numbers.whole[costs] < 0].tolist():
         if numbers.exact[i] < 0:
             column = int(np.searchsorted(costs, i)) + 1
-            raise ValueError(
+            raise InputError(
                 f"line {numbers.line(i)}: the cost of column {column} is {numbers.word(i)}; give "
                 "a number >= 0."
             )
@@ -272,7 +273,7 @@ def _check_distinct(
     again = order[1:][keys[order[1:]] == keys[order[:-1]]]
     if len(again):
         i = int(again.min())
-        raise ValueError(
+        raise InputError(
             f"line {numbers.line(places[i])}: {owner} {lists.owners[i] + 1} lists {listed} "
             f"{numbers.word(places[i])} twice; list it once."
         )

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from itertools import islice
 
+from suasion.errors import InputError
 from suasion.io.text_files import write_text
 from suasion.models.index_lists import IndexLists
 from suasion.models.set_cover import SetCover
@@ -47,7 +48,7 @@ def or_library_text(instance: SetCover, format: str = "row") -> str:  # noqa: A0
      4 2 1 2
     """
     if format not in FORMATS:
-        raise ValueError(f'format is "{format}"; choose row or rail.')
+        raise InputError(f'format is "{format}"; choose row or rail.')
     costs = _whole_costs(instance)
     lists = instance.sets if format == "rail" else instance.covering
     lines = [f" {instance.universe} {len(instance.sets)}"]
@@ -65,7 +66,7 @@ def _whole_costs(instance: SetCover) -> list[int]:
     costs = instance.cost_numbers(exact=True).tolist()
     for s, cost in enumerate(costs):
         if cost.denominator != 1:
-            raise ValueError(
+            raise InputError(
                 f"costs[{s}] is {instance.costs[s]:.6g}, and OR-Library files hold integers; "
                 "multiply all costs by one number that makes them so, or save JSON."
             )

@@ -6,6 +6,7 @@ import gzip
 import zlib
 from pathlib import Path
 
+from suasion.errors import InputError
 from suasion.io.text_files import read_text
 
 PACKED = ".gz"
@@ -35,8 +36,8 @@ def read_packed(path: Path) -> str:
         with gzip.open(path, "rt", encoding="utf-8-sig") as file:
             return file.read()
     except FileNotFoundError as error:
-        raise ValueError("there is no such file.") from error
+        raise InputError("there is no such file.") from error
     except UnicodeDecodeError as error:
-        raise ValueError(f"is not UTF-8 text when unpacked (byte {error.start}).") from error
+        raise InputError(f"is not UTF-8 text when unpacked (byte {error.start}).") from error
     except (OSError, EOFError, zlib.error) as error:
-        raise ValueError(f"cannot be unpacked ({error}); get the whole file.") from error
+        raise InputError(f"cannot be unpacked ({error}); get the whole file.") from error

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from suasion.errors import InputError
 from suasion.io.graph_text import MOST_NODES, graph_of, node_number, numbered, whole
 
 if TYPE_CHECKING:
@@ -43,12 +44,12 @@ def parse_pajek(text: str) -> nx.Graph:
     """
     sections = list(_sections(text))
     if not sections or sections[0][1] != "vertices":
-        raise ValueError("does not begin with a line '*Vertices N'; begin it so.")
+        raise InputError("does not begin with a line '*Vertices N'; begin it so.")
     at, _, words, lines = sections[0]
     count = whole(words[0] if words else "", at, "the number of nodes", MOST_NODES)
     kinds = {SECTIONS[name][0] for _, name, _, _ in sections[1:]}
     if len(kinds) > 1:
-        raise ValueError(
+        raise InputError(
             f"line {sections[-1][0]}: there are edges and arcs; make all of them *Edges."
         )
     names = _names(lines, count)
@@ -72,7 +73,7 @@ def _sections(text: str) -> Iterator[Section]:
             continue
         if not line.startswith("*"):
             if found is None:
-                raise ValueError(f"line {number} is {line[:40]!r}; begin with '*Vertices N'.")
+                raise InputError(f"line {number} is {line[:40]!r}; begin with '*Vertices N'.")
             found[3].append((number, line))
             continue
         name, *words = line[1:].lower().split() or [""]
@@ -80,11 +81,11 @@ def _sections(text: str) -> Iterator[Section]:
             continue
         name = {"edge": "edges", "arc": "arcs"}.get(name, name)
         if (name not in SECTIONS and name != "vertices") or (name == "vertices" and seen):
-            raise ValueError(
+            raise InputError(
                 f"line {number} is {line[:40]!r}; keep one *Vertices and *Edges or *Arcs."
             )
         if name != "vertices" and any(re.match(r":\d", word) for word in words):
-            raise ValueError(
+            raise InputError(
                 f"line {number} is {line[:40]!r}, one of several relations; keep one, without its "
                 "number."
             )
@@ -103,7 +104,7 @@ def _names(lines: list[tuple[int, str]], count: int) -> list[str] | list[int]:
         words = [part or word for part, word in re.findall(r'"([^"]*)"|(\S+)', text)]
         node = node_number(words[0], line, count)
         if node in labels:
-            raise ValueError(f"line {line}: node {node} comes twice; keep one.")
+            raise InputError(f"line {line}: node {node} comes twice; keep one.")
         if len(words) > 1:
             labels[node] = words[1]
     if len(labels) == count == len(set(labels.values())):
@@ -118,6 +119,6 @@ def _edges(
         words = text.split()
         ends = [node_number(word, line, count) for word in (words if several else words[:2])]
         if len(ends) < 2:
-            raise ValueError(f"line {line} is {text[:40]!r}; give an edge two nodes.")
+            raise InputError(f"line {line} is {text[:40]!r}; give an edge two nodes.")
         for other in ends[1:]:
             yield ends[0], other, line

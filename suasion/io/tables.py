@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from suasion.errors import InputError
 from suasion.io.text_files import read_text
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -42,12 +43,12 @@ def read_table(path: str | os.PathLike[str], delimiter: str | None = None) -> di
     if delimiter is None:
         delimiter = said.group(1) if said else _delimiter(text, target)
     elif len(delimiter) != 1 or delimiter in '\r\n"':
-        raise ValueError(f"delimiter is {delimiter!r}; give one character, such as , or ;.")
+        raise InputError(f"delimiter is {delimiter!r}; give one character, such as , or ;.")
     rows = _rows(text, delimiter)
     try:
         return _columns(rows, target)
     except csv.Error as error:
-        raise ValueError(f"{target}: line {rows.line_num} is not CSV: {error}.") from error
+        raise InputError(f"{target}: line {rows.line_num} is not CSV: {error}.") from error
 
 
 def _rows(text: str, delimiter: str) -> Any:
@@ -63,7 +64,7 @@ def _delimiter(text: str, target: Path) -> str:
     fitting = [mark for mark in several if len({len(row) for row in _parsed(text, mark)}) == 1]
     if len(fitting) > 1:
         names = " or ".join(DELIMITERS[mark] for mark in fitting)
-        raise ValueError(
+        raise InputError(
             f"{target}: can be split at each {names}; say which (delimiter, --delimiter)."
         )
     return (fitting or several)[0]
@@ -80,22 +81,22 @@ def _parsed(text: str, delimiter: str) -> Iterator[list[str]]:
 def _columns(rows: Any, target: Path) -> dict[str, list[str]]:
     header: list[str] = next((row for row in rows if row), [])
     if not header:
-        raise ValueError(f"{target}: is empty; give a header and one row per respondent.")
+        raise InputError(f"{target}: is empty; give a header and one row per respondent.")
     columns: dict[str, list[str]] = {name: [] for name in header}
     if len(columns) < len(header):
         again = next(name for i, name in enumerate(header) if name in header[:i])
-        raise ValueError(f"{target}: column {again!r} occurs twice; rename one.")
+        raise InputError(f"{target}: column {again!r} occurs twice; rename one.")
     lists = list(columns.values())
     for row in rows:
         if not row:
             continue
         if len(row) != len(header):
-            raise ValueError(
+            raise InputError(
                 f"{target}: line {rows.line_num} has {len(row)} fields and the header has "
                 f"{len(header)}."
             )
         for values, value in zip(lists, row, strict=True):
             values.append(value)
     if not lists[0]:
-        raise ValueError(f"{target}: has a header and no rows; give one row per respondent.")
+        raise InputError(f"{target}: has a header and no rows; give one row per respondent.")
     return columns

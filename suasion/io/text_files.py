@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from suasion.errors import InputError
 from suasion.io.sentences import nearest
 
 
@@ -18,19 +19,19 @@ def read_text(path: Path, prefix: str = "") -> str:
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:
-        raise ValueError(f"{prefix}there is no such file{_nearest(path)}.") from error
+        raise InputError(f"{prefix}there is no such file{_nearest(path)}.") from error
     except OSError as error:
-        raise ValueError(f"{prefix}cannot be read: {error.strerror}.") from error
+        raise InputError(f"{prefix}cannot be read: {error.strerror}.") from error
     sixteen = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     name, encoding = ("UTF-16", "utf-16") if sixteen else ("UTF-8", "utf-8-sig")
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise ValueError(
+        raise InputError(
             f"{prefix}is not {name} text (byte {error.start}); save it as UTF-8."
         ) from error
     if "\0" in text:
-        raise ValueError(
+        raise InputError(
             f"{prefix}has null characters, as UTF-16 without a byte-order mark has; save it as "
             "UTF-8."
         )
@@ -75,7 +76,7 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
                 os.unlink(draft.name)
                 raise
     except OSError as error:
-        raise ValueError(f"{path}: cannot be written: {error.strerror}.") from error
+        raise InputError(f"{path}: cannot be written: {error.strerror}.") from error
 
 
 def _umask() -> int:

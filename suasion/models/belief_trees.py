@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.finite import FinitePersuasion
 from suasion.models.query_policy import QueryTree
 from suasion.models.rationals import FloatArray
@@ -61,7 +62,7 @@ class BeliefTree:
             branches = dict(self.tree.children[node])
             for action in np.unique(actions).tolist()[::-1]:
                 if action not in branches:
-                    raise ValueError(f"node {node} has no branch for action {action}.")
+                    raise InputError(f"node {node} has no branch for action {action}.")
                 stack.append((branches[action], members[actions == action]))
 
     def leaves(self, instance: FinitePersuasion) -> list[IntArray]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.number_tables import NumberTable
 from suasion.models.rationals import (
     FloatArray,
@@ -108,7 +109,7 @@ class BinaryPersuasion:
             else self._probabilities(state_beliefs, "state_beliefs", names)
         )
         if len(self._weights) == 0:
-            raise ValueError("weights is empty; give at least one type.")
+            raise InputError("weights is empty; give at least one type.")
         self._weights.check_range("weights", "give non-negative weights", upper=None)
         self._weights.check_sum("weights")
         self._labels = checked_names(labels, names, len(self))
@@ -116,7 +117,7 @@ class BinaryPersuasion:
     def _probabilities(self, values: Any, field: str, names: Names) -> Numbers:
         numbers = Numbers.read(values, field, names)
         if len(numbers) != len(self._weights):
-            raise ValueError(
+            raise InputError(
                 f"{field} has {len(numbers)} entries and weights has {len(self._weights)}; "
                 "give one of each per type."
             )
@@ -156,7 +157,7 @@ class BinaryPersuasion:
         p: Numbers = given
         tables = utility_tables(utilities, names)
         if len(tables) != len(p):
-            raise ValueError(
+            raise InputError(
                 f"utilities has {len(tables)} entries and beliefs has {len(p)}; "
                 "give one 2x2 table per type."
             )
@@ -199,7 +200,7 @@ class BinaryPersuasion:
         names = entry_names(labels, table)
         pairs_given = NumberTable.read(table, "table", ("signal", "state"), (names, STATE_NAMES))
         if pairs_given.shape[1] != 2:
-            raise ValueError("table needs two numbers per signal: with state 0 and with state 1.")
+            raise InputError("table needs two numbers per signal: with state 0 and with state 1.")
         joint = pairs_given.numbers
         for i in range(pairs_given.shape[0]):
             row = pairs_given[i]
@@ -212,7 +213,7 @@ class BinaryPersuasion:
         mass = pairs.sum(axis=1)
         if not mass.all():
             i = int(np.argmin(mass != 0))
-            raise ValueError(f"table[{i}] is a signal of probability 0; leave it out.")
+            raise InputError(f"table[{i}] is a signal of probability 0; leave it out.")
         if joint.rational:
             return cls(mass.tolist(), (pairs[:, 1] / mass).tolist(), labels=labels)
         return cls(mass.astype(np.float64), (pairs[:, 1] / mass).astype(np.float64), labels=labels)
@@ -239,7 +240,7 @@ class BinaryPersuasion:
         sample = Numbers.read(beliefs, "beliefs")
         sample.check_range("beliefs", "give a probability")
         if len(sample) == 0:
-            raise ValueError("beliefs is empty; give at least one sample.")
+            raise InputError("beliefs is empty; give at least one sample.")
         values = sample.floats
         if step is not None:
             from suasion.models.discretization import belief_grid
@@ -435,13 +436,13 @@ def checked_labels(
     """`labels` as a tuple; ValueError unless they are `n` distinct strings."""
     texts = list(in_order(labels, field, need="a list of strings"))
     if len(texts) != n:
-        raise ValueError(f"{field} has {len(texts)} entries for {n} {each}s; give one per {each}.")
+        raise InputError(f"{field} has {len(texts)} entries for {n} {each}s; give one per {each}.")
     seen: dict[str, int] = {}
     for i, label in enumerate(texts):
         if not isinstance(label, str):
-            raise ValueError(f"{field}[{i}] is {label!r}; give a string.")
+            raise InputError(f"{field}[{i}] is {label!r}; give a string.")
         if label in seen:
-            raise ValueError(
+            raise InputError(
                 f"{field}[{i}] is {label!r} again (first at {seen[label]}); give distinct {field}."
             )
         seen[label] = i
@@ -457,7 +458,7 @@ def utility_tables(utilities: Any, names: Names) -> list[ObjectArray]:
 def _two_by_two(table: Any, where: str) -> ObjectArray:
     read = NumberTable.read(table, where, ("state", "action"), (STATE_NAMES, STATE_NAMES))
     if read.shape != (2, 2):
-        raise ValueError(f"{where} is not a 2x2 table; give [[u(0,0), u(0,1)], [u(1,0), u(1,1)]].")
+        raise InputError(f"{where} is not a 2x2 table; give [[u(0,0), u(0,1)], [u(1,0), u(1,1)]].")
     return read.exact
 
 
@@ -468,7 +469,7 @@ def _joint_rows(frame: Any) -> dict[Any, Sequence[Number]]:
     index = list(range(len(frame))) if keys is None else keys
     across, down = _are_states(columns), _are_states(index)
     if across == down:
-        raise ValueError(
+        raise InputError(
             f"table has the columns {columns} and the index {index}; call the states 0 and 1 "
             "along one axis, and the signals by their names along the other."
         )
@@ -484,13 +485,13 @@ def _are_states(keys: Sequence[Any]) -> bool:
 def _threshold(belief: Fraction, table: ObjectArray, where: str) -> Fraction:
     (u00, u01), (u10, u11) = table.tolist()
     if u11 < u10 or u00 < u01:
-        raise ValueError(
+        raise InputError(
             f"{where} prefers the wrong action in state {1 if u11 < u10 else 0}; action 1 must be "
             "best in state 1 and action 0 in state 0 (swap states or actions)."
         )
     alpha, beta = belief * (u11 - u10), (1 - belief) * (u00 - u01)
     if alpha + beta == 0:
-        raise ValueError(
+        raise InputError(
             f"{where} with belief {quoted(belief)} never cares which action it takes; give it "
             "threshold 1 instead (ties go to the sender)."
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.rationals import FloatArray, Number, parse_number, quoted
 
@@ -39,7 +40,7 @@ def discretized(distribution: Any, step: Number) -> DiscretizedPersuasion:
     open_shape = isinstance(distribution, type) or getattr(distribution, "numargs", 0) > 0
     if open_shape or not callable(getattr(distribution, "cdf", None)):
         name = getattr(distribution, "name", None) or quoted(distribution)
-        raise ValueError(
+        raise InputError(
             f"distribution is {name}; give one with a cdf and its parameters fixed, such as "
             "scipy.stats.beta(2, 5)."
         )
@@ -48,7 +49,7 @@ def discretized(distribution: Any, step: Number) -> DiscretizedPersuasion:
     # The slack admits a cdf that rounds a boundary; what is outside is not renormalised.
     outside = below[0] + (1.0 - upto[-1])
     if not abs(outside) <= 1e-9:
-        raise ValueError(
+        raise InputError(
             f"distribution has mass {outside:.6g} outside [0, 1]; beliefs are probabilities, "
             "so truncate or rescale it."
         )
@@ -66,7 +67,7 @@ def belief_grid(step: Number) -> FloatArray:
     """Multiples of `step` from 0 to 1; the last interval may be shorter."""
     number = parse_number(step, "step")
     if not 0 < number <= 1:
-        raise ValueError(f"step is {quoted(step)}; give a number in (0, 1].")
+        raise InputError(f"step is {quoted(step)}; give a number in (0, 1].")
     count = int(np.ceil(1 / float(number) - 1e-9))
     # Multiples of the decimal that was written: 3 * 0.05 in floats is above 0.15.
     decimal = Fraction(str(float(number)))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion, checked_names
 from suasion.models.finite_input import InputNames, distributions, utilities
 from suasion.models.number_tables import NumberTable
@@ -102,7 +103,7 @@ class FinitePersuasion:
         self._weights = Numbers.read(weights, "weights", names.types)
         n = len(self._weights)
         if n == 0:
-            raise ValueError("weights is empty; give at least one type.")
+            raise InputError("weights is empty; give at least one type.")
         self._weights.check_range("weights", "give non-negative weights", upper=None)
         self._weights.check_sum("weights")
         self._beliefs = distributions(beliefs, "beliefs", n, names)
@@ -115,7 +116,7 @@ class FinitePersuasion:
         )
         d, k = self._receiver.shape[1:]
         if d == 0 or k == 0:
-            raise ValueError(
+            raise InputError(
                 f"receiver_utilities has {d} states and {k} actions; give at least one of each."
             )
         self._agree("beliefs", self._beliefs.shape[1:], (d,))
@@ -128,7 +129,7 @@ class FinitePersuasion:
     def _agree(self, field: str, found: tuple[int, ...], wanted: tuple[int, ...]) -> None:
         if found != wanted:
             sizes = [" x ".join(map(str, shape)) for shape in (found, wanted)]
-            raise ValueError(
+            raise InputError(
                 f"{field} has {sizes[0]} entries per type and receiver_utilities is for "
                 f"{sizes[1]}; give one per {'state' if len(wanted) == 1 else 'state and action'}."
             )
@@ -191,10 +192,10 @@ class FinitePersuasion:
         """
         chosen = [int(t) for t in types]
         if not chosen or len(set(chosen)) < len(chosen):
-            raise ValueError(f"types is {chosen}; give distinct positions, at least one.")
+            raise InputError(f"types is {chosen}; give distinct positions, at least one.")
         wrong = [t for t in chosen if not 0 <= t < len(self)]
         if wrong:
-            raise ValueError(f"types has {wrong[0]}; positions are 0 to {len(self) - 1}.")
+            raise InputError(f"types has {wrong[0]}; positions are 0 to {len(self) - 1}.")
         part = object.__new__(FinitePersuasion)
         column = NumberTable(self._weights, (len(self), 1))
         part._weights = column.take(chosen).numbers

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def tables_of(instance: BinaryPersuasion) -> tuple[Any, Any, Any, Any, Any]:
 def binary_of(instance: FinitePersuasion, labels: Sequence[str] | None) -> BinaryPersuasion:
     """The binary instance whose types act on the same messages; ValueError if there is none."""
     if instance.shape[1:] != (2, 2):
-        raise ValueError(
+        raise InputError(
             f"the instance has {instance.shape[1]} states and {instance.shape[2]} actions; a "
             "binary one has two of each."
         )
@@ -39,7 +40,7 @@ def binary_of(instance: FinitePersuasion, labels: Sequence[str] | None) -> Binar
     other = np.argwhere(sender != np.array([[0, 1], [0, 1]]))
     if len(other):
         t = int(other[0][0])
-        raise ValueError(
+        raise InputError(
             f"sender_utility of type {t} is {sender[t].tolist()}; a binary sender earns "
             "[[0, 1], [0, 1]], 1 for action 1."
         )
@@ -56,7 +57,7 @@ def _threshold(high: Any, low: Any, position: int) -> Any:
     if high >= 0 and low <= 0:
         return 1
     if high < 0:
-        raise ValueError(
+        raise InputError(
             f"type {position} prefers action 0 in state 1; a binary type does not (swap states or "
             "actions)."
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.number_tables import NumberTable
 from suasion.models.rationals import Numbers
 from suasion.models.sequences import Names, columns_of, entry_names
@@ -62,7 +63,7 @@ def distributions(values: Any, field: str, n: int, names: InputNames) -> NumberT
     """Probabilities of the states by type; ValueError unless each row is a distribution."""
     table = NumberTable.read(values, field, ("type", "state"), (names.types, names.states))
     if table.shape[0] != n:
-        raise ValueError(
+        raise InputError(
             f"{field} has {table.shape[0]} entries and weights has {n}; give one of each per type."
         )
     for t in range(n):
@@ -82,14 +83,14 @@ def utilities(values: Any, field: str, n: int, names: InputNames) -> NumberTable
     if len(table.shape) == 2:
         table = NumberTable(table.numbers, (1, *table.shape))
     elif table.shape[0] != n:
-        raise ValueError(
+        raise InputError(
             f"{field} has {table.shape[0]} tables and weights has {n} entries; give one table for "
             "all types or one each."
         )
     large = np.abs(table.floats) > LARGEST_UTILITY
     if large.any():
         place = "".join(f"[{i}]" for i in np.argwhere(large)[0][1 if len(axes) == 2 else 0 :])
-        raise ValueError(
+        raise InputError(
             f"{field}{place} is {table.floats[large][0]:g}, beyond {LARGEST_UTILITY:g}; choose a "
             "smaller unit."
         )

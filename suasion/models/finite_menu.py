@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
 from suasion.models.finite_profile_lp import advantages
@@ -41,7 +42,7 @@ class Menu:
     def __init__(self, policies: Sequence[FinitePolicy]) -> None:
         self.policies = tuple(policies)
         if any(policy.actions.shape[1] != 1 for policy in self.policies):
-            raise ValueError("policies of a menu recommend actions to one type each.")
+            raise InputError("policies of a menu recommend actions to one type each.")
 
     def __len__(self) -> int:
         return len(self.policies)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.finite import FinitePersuasion
 from suasion.models.number_tables import NumberTable
 from suasion.models.query_oracles import is_index
@@ -62,7 +63,7 @@ class FinitePolicy:
             Numbers.read(column.tolist(), "").check_sum(f"likelihoods in state {w}")
         rows = _action_rows(actions)
         if len(rows) != m or any(len(row) != len(rows[0]) for row in rows):
-            raise ValueError(
+            raise InputError(
                 f"actions has {len(rows)} rows for {m} messages, or rows of different lengths; "
                 "give one action per message and type."
             )
@@ -201,7 +202,7 @@ def _action_rows(actions: Any) -> list[list[int]]:
         row = in_order(given, f"actions[{m}]", need="one action per type")
         for t, action in enumerate(row):
             if not is_index(action, np.inf):
-                raise ValueError(
+                raise InputError(
                     f"actions[{m}][{t}] is {action!r}; give the position of an action."
                 )
         rows.append([int(action) for action in row])

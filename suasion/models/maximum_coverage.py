@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.cells import total
 from suasion.models.query_oracles import is_index
 from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers
@@ -44,14 +45,14 @@ class MaximumCoverage:
         weights: Sequence[Number] | FloatArray | None = None,
     ) -> None:
         if not is_index(budget, np.inf):
-            raise ValueError(f"budget is {budget!r}; give an integer >= 0.")
+            raise InputError(f"budget is {budget!r}; give an integer >= 0.")
         self.sets, self.budget = sets, int(budget)
         n = sets.universe
         self._weights = Numbers.read(
             [1] * n if weights is None else weights, "weights", [range(n)]
         )
         if len(self._weights) != n:
-            raise ValueError(
+            raise InputError(
                 f"weights has {len(self._weights)} entries for {n} elements; give one per element."
             )
         self._weights.check_range("weights", "give a non-negative weight", upper=None)
@@ -77,7 +78,7 @@ class MaximumCoverage:
             For more sets than the budget allows, or a set that does not exist.
         """
         if len(answer) > self.budget:
-            raise ValueError(
+            raise InputError(
                 f"{len(answer)} sets are chosen and the budget is {self.budget}; leave some out."
             )
         covered = np.ones(self.sets.universe, dtype=np.bool_)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from suasion.errors import InputError
 from suasion.models.sequences import in_order
 
 # As programs write them; a word that is a level of its own is declared by other missing values.
@@ -60,7 +61,7 @@ def without_missing(
         if not any(counts_as_missing(columns[name][row], words) for name in needed)
     ]
     if count and not kept:
-        raise ValueError(
+        raise InputError(
             f"every respondent lacks {' or '.join(needed)}; give some, or say which texts mean "
             "missing (missing_values, --missing-value)."
         )
@@ -78,7 +79,7 @@ def check_known(values: Sequence[Any], column: str, words: frozenset[str]) -> No
     """Raise ValueError at the first missing outcome."""
     for row, value in enumerate(values):
         if counts_as_missing(value, words):
-            raise ValueError(
+            raise InputError(
                 f"{column}[{row}] is {value!r}, a missing outcome; leave such respondents out "
                 "(drop_missing, --drop-missing), or say which texts mean missing "
                 "(missing_values, --missing-value)."

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.rationals import (
     FloatArray,
     NumberArray,
@@ -70,7 +71,7 @@ class NumberTable:
         cls, values: np.ndarray[Any, Any], field: str, axes: tuple[str, ...]
     ) -> NumberTable:
         if values.ndim != len(axes):
-            raise ValueError(
+            raise InputError(
                 f"{field} has {values.ndim} dimensions; give one number per {_each(axes)}."
             )
         check_unmasked(values, field)
@@ -79,7 +80,7 @@ class NumberTable:
         if not finite.all():
             where = np.argwhere(~finite)[0]
             place = "".join(f"[{i}]" for i in where)
-            raise ValueError(f"{field}{place} is {values[tuple(where)]}; give a finite number.")
+            raise InputError(f"{field}{place} is {values[tuple(where)]}; give a finite number.")
         return cls(Numbers.read(values.reshape(-1), field), values.shape)
 
     @property
@@ -150,7 +151,7 @@ def _collect(
     ]
     for i, shape in enumerate(shapes):
         if shape != shapes[0]:
-            raise ValueError(
+            raise InputError(
                 f"{field}[{i}] has {_size(shape)} entries and {field}[0] has {_size(shapes[0])}; "
                 f"give one number per {_each(axes[1:])} everywhere."
             )
@@ -163,10 +164,10 @@ def _entries(
     """What the first index counts."""
     if is_frame(values):
         if len(axes) > 2:
-            raise ValueError(f"{field} is a data frame; give one per {axes[0]}.")
+            raise InputError(f"{field} is a data frame; give one per {axes[0]}.")
         return frame_rows(values, field, names)
     if isinstance(values, np.ndarray) and values.ndim != len(axes) and values.dtype != object:
-        raise ValueError(
+        raise InputError(
             f"{field} has {values.ndim} dimensions; give one number per {_each(axes)}."
         )
     return in_rows(values, field, names[0], f"one list per {axes[0]}")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import Envelope
 from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers, plain_number
@@ -57,7 +58,7 @@ class MessagingPolicy:
         self._high = Numbers.read(high, "high", names)
         self._low = Numbers.read(low, "low", names)
         if len(self._high) != len(self._low):
-            raise ValueError(
+            raise InputError(
                 f"high has {len(self._high)} entries and low has {len(self._low)}; "
                 "give both likelihoods of every message."
             )
@@ -68,7 +69,7 @@ class MessagingPolicy:
         called = labels_of(names) if labels is None else names[0]
         self.labels = tuple(f"m{i + 1}" for i in range(k)) if called is None else tuple(called)
         if len(self.labels) != k:
-            raise ValueError(f"labels has {len(self.labels)} entries for {k} messages.")
+            raise InputError(f"labels has {len(self.labels)} entries for {k} messages.")
 
     @property
     def high(self) -> FloatArray:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
+from suasion.errors import InputError
 from suasion.models.program import Constraints, Program, Variables
 
 # CBC reads names of up to 100 characters.
@@ -203,14 +204,14 @@ def _require_finite(program: Program) -> None:
     ):
         if wrong.any():
             at = int(np.argmax(wrong))
-            raise ValueError(
+            raise InputError(
                 f"the {what} of {names()[at]} is {values[at]}, which no model file holds; give a "
                 "finite number."
             )
     wrong = ~np.isfinite(matrix.data)
     if wrong.any():
         at = int(np.argmax(wrong))
-        raise ValueError(
+        raise InputError(
             f"the coefficient of {columns()[matrix.col[at]]} in {rows()[matrix.row[at]]} is "
             f"{matrix.data[at]}, which no model file holds; give a finite number."
         )

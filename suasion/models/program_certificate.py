@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.program import Program
 from suasion.models.rational_program import RationalProgram, Sides
 from suasion.models.rationals import quoted
@@ -136,13 +137,13 @@ def check_point(
     """
     exact = RationalProgram.of(program)
     if len(values) != len(exact.objective):
-        raise ValueError(
+        raise InputError(
             f"values has {len(values)} entries for {len(exact.objective)} variables; "
             "give one per variable."
         )
     wrong = [j for j, v in enumerate(values) if isinstance(v, float) and not np.isfinite(v)]
     if wrong:
-        raise ValueError(f"values[{wrong[0]}] is {values[wrong[0]]}; give a finite number.")
+        raise InputError(f"values[{wrong[0]}] is {values[wrong[0]]}; give a finite number.")
     point = [Fraction(value) for value in values]
     names = exact.program.variable_names()
     found = _outside(point, exact.lower, exact.upper, names, "bound")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.finite import FinitePersuasion
@@ -67,12 +68,12 @@ class QuerySelection:
         if isinstance(oracle, PartitionOracle) and len(oracle):
             n = oracle.labels.shape[1]
             if n != len(persuasion):
-                raise ValueError(
+                raise InputError(
                     f"oracle.queries[0] covers {n} types and persuasion has {len(persuasion)}; "
                     "every query must partition all types."
                 )
         if budget is not None and not is_index(budget, np.inf):
-            raise ValueError(f"budget is {budget!r}; give an integer >= 0, or None for no limit.")
+            raise InputError(f"budget is {budget!r}; give an integer >= 0, or None for no limit.")
         self.budget = None if budget is None else int(budget)
         if isinstance(costs, np.ndarray) and costs.ndim == 0:
             costs = costs[()]
@@ -83,7 +84,7 @@ class QuerySelection:
         if isinstance(persuasion, DiscretizedPersuasion) and not (
             isinstance(oracle, ThresholdOracle) and (costs is None or self._scalar_cost)
         ):
-            raise ValueError(
+            raise InputError(
                 "persuasion is a discretized continuum, which takes threshold queries with one "
                 "cost for all; use persuasion.down or persuasion.up for anything else."
             )
@@ -92,18 +93,18 @@ class QuerySelection:
     def _check_oracle(self) -> None:
         finite = isinstance(self.persuasion, FinitePersuasion)
         if finite and isinstance(self.oracle, ThresholdOracle):
-            raise ValueError(
+            raise InputError(
                 'oracle.kind is "threshold" and persuasion is finite, whose types have no order; '
                 'use "simulation" or "partition".'
             )
         if isinstance(self.oracle, SimulationOracle):
             if not finite:
-                raise ValueError(
+                raise InputError(
                     'oracle.kind is "simulation" and persuasion is binary, where a simulation '
                     'query is a cut of the types; use "threshold".'
                 )
             if self._costs is not None and not self._scalar_cost:
-                raise ValueError(
+                raise InputError(
                     "costs is a list, and simulation queries are not listed; give a single number "
                     "for all."
                 )
@@ -119,7 +120,7 @@ class QuerySelection:
             return Numbers(np.repeat(one.floats, count), given)
         numbers = Numbers.read(costs, "costs", self._query_names())
         if len(numbers) != count:
-            raise ValueError(
+            raise InputError(
                 f"costs has {len(numbers)} entries for {count} queries; give one per query, or a "
                 "single number for all."
             )
@@ -205,7 +206,7 @@ class QuerySelection:
         Raises ValueError for a discretized continuum, which has no file format.
         """
         if isinstance(self.persuasion, DiscretizedPersuasion):
-            raise ValueError("a discretized continuum has no file format; save its down or up.")
+            raise InputError("a discretized continuum has no file format; save its down or up.")
         persuasion = self.persuasion.to_dict()
         if isinstance(self.persuasion, BinaryPersuasion):
             del persuasion["kind"]

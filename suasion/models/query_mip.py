@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.envelope import concave_envelope
@@ -109,7 +110,7 @@ def query_mip(problem: QuerySelection, check: Callable[[], None] = lambda: None)
     types = _read(problem, plain=False)
     nonzeros = types.nonzeros()
     if nonzeros > LARGEST_MIP:
-        raise ValueError(
+        raise InputError(
             f"the program of {len(types.own):,} types and {len(types.labels):,} queries takes up "
             f"to {nonzeros:,} nonzeros, over {LARGEST_MIP:,}; use fewer types or queries."
         )
@@ -155,7 +156,7 @@ def plain_query_mip(problem: QuerySelection) -> Program:
     """
     n = len(problem.persuasion)
     if n > LARGEST_PLAIN:
-        raise ValueError(
+        raise InputError(
             f"plain_query_mip takes at most {LARGEST_PLAIN} types and there are {n}; use "
             "query_mip."
         )
@@ -214,7 +215,7 @@ def query_mip_start(
     """
     asked = QuerySet(queries)
     if problem.budget is not None and len(asked) > problem.budget:
-        raise ValueError(f"queries has {len(asked)} queries; the budget is {problem.budget}.")
+        raise InputError(f"queries has {len(asked)} queries; the budget is {problem.budget}.")
     types = _read(problem, plain=program.name == PLAIN)
     cells = asked.cells(problem)
     cell = np.empty(len(problem.persuasion), dtype=np.intp)
@@ -231,7 +232,7 @@ def query_mip_start(
         "high": np.minimum(np.cumsum(sent * types.one, axis=1), 1)[cell[i], j],
     }
     if any(len(block) != len(values.get(block.name, ())) for block in program.variables):
-        raise ValueError(f'program "{program.name}" was not made from this problem.')
+        raise InputError(f'program "{program.name}" was not made from this problem.')
     return np.concatenate([values[block.name] for block in program.variables])
 
 
@@ -254,7 +255,7 @@ def chosen_queries(program: Program, values: FloatArray) -> list[int]:
     near = np.minimum(np.abs(asked), np.abs(asked - 1)) <= BINARY_TOLERANCE
     if not near.all():
         q = int(np.argmin(near))
-        raise ValueError(f"query[{q}] is {asked[q]:.9g}, neither 0 nor 1; solve to integrality.")
+        raise InputError(f"query[{q}] is {asked[q]:.9g}, neither 0 nor 1; solve to integrality.")
     return [int(q) for q in np.flatnonzero(asked > 0.5)]
 
 
@@ -460,12 +461,12 @@ def _read(problem: QuerySelection, plain: bool) -> _Types:
     """The types of a program; unless `plain`, those that can make a difference."""
     instance, oracle = problem.persuasion, problem.oracle
     if not isinstance(oracle, PartitionOracle) or not isinstance(instance, BinaryPersuasion):
-        raise ValueError(
+        raise InputError(
             f"oracle asks {oracle.kind} queries, and this program takes partition queries; write "
             "each cut as a query of two cells."
         )
     if problem.adaptive:
-        raise ValueError(
+        raise InputError(
             "adaptive is True, and this program asks all its queries at once; set adaptive=False."
         )
     weights, _, rho, mu = (numbers[instance.order] for numbers in instance.numbers())

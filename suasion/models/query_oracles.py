@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from suasion.errors import InputError
 from suasion.models.missing_values import is_missing
 from suasion.models.sequences import (
     entry_names,
@@ -143,7 +144,7 @@ class PartitionOracle:
         """
         given = _answer_rows(labels)
         if len(given) and not given.shape[1]:
-            raise ValueError("labels has no columns; give one per type.")
+            raise InputError("labels has no columns; give one per type.")
         numbered = np.empty(given.shape, dtype=np.int32)
         for q, row in enumerate(given):
             numbered[q] = np.unique(row, return_inverse=True)[1]
@@ -188,14 +189,14 @@ class PartitionOracle:
         first: dict[str, int] = {}
         for i, name in enumerate(names):
             if name not in read:
-                raise ValueError(
+                raise InputError(
                     f"columns[{i}] is {name!r}, and the columns are {listed(list(read))}."
                 )
             if first.setdefault(name, i) != i:
-                raise ValueError(f"columns[{i}] is {name!r} again; name each column once.")
+                raise InputError(f"columns[{i}] is {name!r} again; name each column once.")
         n = max(map(len, read.values()), default=0)
         if names and not n:
-            raise ValueError("table has no rows; give one row per type.")
+            raise InputError("table has no rows; give one row per type.")
         questions = [(read[name], f"table column {name!r} row") for name in names]
         numbered, answers = _numbered(questions, n)
         return cls._of(numbered, names, answers)
@@ -239,7 +240,7 @@ class PartitionOracle:
         asked = list(range(given) if counted else in_order(given, "queries", need=need))
         everyone = in_rows(types, "types", need="a list of types")
         if len(asked) and not everyone:
-            raise ValueError("types is empty; give at least one type.")
+            raise InputError("types is empty; give at least one type.")
         questions = (
             ([answer(query, one) for one in everyone], f"the answer to query {query!r} of type")
             for query in asked
@@ -264,14 +265,14 @@ class PartitionOracle:
         self.answers = None if answers is None else _answer_texts(answers, self.names)
         for field, given in (("names", self._names), ("answers", self.answers)):
             if given is not None and len(given) != len(labels):
-                raise ValueError(
+                raise InputError(
                     f"{field} has {len(given)} entries for {len(labels)} queries; "
                     "give one per query."
                 )
         for q, texts in enumerate(self.answers or ()):
             cells = int(labels[q].max()) + 1
             if len(texts) != cells:
-                raise ValueError(
+                raise InputError(
                     f"answers[{q}] has {len(texts)} entries for {cells} cells; give one per cell."
                 )
 
@@ -318,7 +319,7 @@ Oracle = ThresholdOracle | PartitionOracle | SimulationOracle
 def _answer_rows(labels: Any) -> Labels:
     """Answers by query and type; ValueError, with the place, for what is not an integer."""
     if is_frame(labels):
-        raise ValueError(
+        raise InputError(
             "labels is a data frame; from_table takes one with a column per query, or give an "
             "array with a row per query."
         )
@@ -327,14 +328,14 @@ def _answer_rows(labels: Any) -> Labels:
     read = [np.asarray(in_order(row, f"labels[{q}]", need=need)) for q, row in enumerate(rows)]
     for q, row in enumerate(read):
         if len(row) != len(read[0]):
-            raise ValueError(
+            raise InputError(
                 f"labels[{q}] has {len(row)} entries and labels[0] has {len(read[0])}; give one "
                 "per type."
             )
         if len(row) and row.dtype.kind not in "iub":
             whole = [isinstance(label, int | np.integer) for label in rows[q]]
             i = whole.index(False) if not all(whole) else 0  # an integer of over 64 bits
-            raise ValueError(f"labels[{q}][{i}] is {rows[q][i]!r}; give {need}.")
+            raise InputError(f"labels[{q}][{i}] is {rows[q][i]!r}; give {need}.")
     return np.array(read) if read else np.zeros((0, 0), dtype=np.int32)
 
 
@@ -354,7 +355,7 @@ def _partition_labels(given: Sequence[Any]) -> Labels:
     for q, query in enumerate(queries):
         for c, cell in enumerate(query):
             if not hasattr(cell, "__len__") or isinstance(cell, str | Mapping):
-                raise ValueError(
+                raise InputError(
                     f"queries[{q}] cell {c} is {cell!r}; give a list of types (an array of "
                     "answers goes into from_labels)."
                 )
@@ -364,7 +365,7 @@ def _partition_labels(given: Sequence[Any]) -> Labels:
     n = Counter(sizes).most_common(1)[0][0] if sizes else 0
     for q, row in enumerate(rows):
         if row is None or len(row) != n:
-            raise ValueError(_fault(queries[q], n, f"queries[{q}]"))
+            raise InputError(_fault(queries[q], n, f"queries[{q}]"))
     return np.array(rows, dtype=np.int32).reshape(len(rows), n)
 
 
@@ -423,12 +424,12 @@ def _valued_labels(values: Sequence[Any], where: str) -> tuple[Labels, list[Any]
         try:
             codes.append(first.setdefault(value, len(first)))
         except TypeError as error:
-            raise ValueError(
+            raise InputError(
                 f"{where} {i} is {value!r}, which is not hashable; give text, a number or a tuple."
             ) from error
     for value, code in first.items():
         if is_missing(value):
-            raise ValueError(
+            raise InputError(
                 f"{where} {codes.index(code)} is {value!r}, a missing value; give one, or a "
                 "word for those that have none."
             )

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.cells import Cells
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
@@ -189,7 +190,7 @@ class QueryPlan:
 def _finite(problem: QuerySelection) -> FinitePersuasion:
     instance = problem.persuasion
     if not isinstance(instance, FinitePersuasion):
-        raise ValueError(
+        raise InputError(
             f"persuasion is a {type(instance).__name__}; a plan is about a FinitePersuasion."
         )
     return instance

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells, total
 from suasion.models.finite import FinitePersuasion
@@ -244,7 +245,7 @@ class QueryTree:
             for answer in sorted(set(answers.tolist()) | set(known), reverse=True):
                 reached = members[answers == answer]
                 if answer not in known:
-                    raise ValueError(f"node {node} of the tree has no branch for answer {answer}.")
+                    raise InputError(f"node {node} of the tree has no branch for answer {answer}.")
                 if len(reached):
                     stack.append((known[answer], reached))
 
@@ -315,7 +316,7 @@ def _read_node(state: tuple[Any, Any]) -> Question[tuple[Any, Any]] | None:
     def need(valid: bool, field: str, value: Any, remedy: str) -> None:
         if not valid:
             shown = reprlib.repr(value)  # a nested tree can be too deep for repr
-            raise ValueError(f"tree{_steps(links)}{field} is {shown}; {remedy}.")
+            raise InputError(f"tree{_steps(links)}{field} is {shown}; {remedy}.")
 
     fields = set(nested) if isinstance(nested, Mapping) else set()
     if fields == {"cell"}:
@@ -351,9 +352,9 @@ def _steps(links: Any) -> str:
 def _instance(problem: QuerySelection) -> BinaryPersuasion:
     instance = problem.persuasion
     if isinstance(instance, FinitePersuasion):
-        raise ValueError("persuasion is finite: its cells are valued by a QueryPlan.")
+        raise InputError("persuasion is finite: its cells are valued by a QueryPlan.")
     if not isinstance(instance, BinaryPersuasion):
-        raise ValueError("this answer belongs to the discretized instance: use persuasion.down.")
+        raise InputError("this answer belongs to the discretized instance: use persuasion.down.")
     return instance
 
 
@@ -367,7 +368,7 @@ def _weights(problem: QuerySelection, exact: bool) -> NumberArray:
 
 def _check_query(oracle: PartitionOracle, query: int) -> None:
     if not 0 <= query < len(oracle):
-        raise ValueError(f"queries has {query}; queries are numbered 0 to {len(oracle) - 1}.")
+        raise InputError(f"queries has {query}; queries are numbered 0 to {len(oracle) - 1}.")
 
 
 def _cells_document(

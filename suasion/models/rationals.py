@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from suasion.errors import InputError
 from suasion.models.digits import SHORT, from_digits, to_digits
 from suasion.models.sequences import Names, in_order
 
@@ -55,17 +56,17 @@ def parse_number(value: Any, where: str) -> float | Fraction:
     Fraction(2, 5)
     """
     if isinstance(value, bool | np.bool_):
-        raise ValueError(f"{where} is {value}, not a number; write 0, 1 or a rational.")
+        raise InputError(f"{where} is {value}, not a number; write 0, 1 or a rational.")
     if isinstance(value, float | np.floating):
         if not math.isfinite(value):
-            raise ValueError(f"{where} is {value}; give a finite number.")
+            raise InputError(f"{where} is {value}; give a finite number.")
         return float(value)
     try:
         number = _from_text(value) if isinstance(value, str) else _from_type(value)
     except (OverflowError, ValueError) as error:  # infinite, or not a number, in its own type
-        raise ValueError(f"{where} is {quoted(value)}; give a finite number.") from error
+        raise InputError(f"{where} is {quoted(value)}; give a finite number.") from error
     if number is None:
-        raise ValueError(
+        raise InputError(
             f"{where} is {quoted(value)}, which is not a number; write a decimal or a rational "
             'like "2/5".'
         )
@@ -211,7 +212,7 @@ class Numbers:
             i = int(np.argmax(bad))
             shown = quoted(values.tolist()[i])
             interval = "[0, inf)" if upper is None else f"[0, {upper}]"
-            raise ValueError(f"{field}[{i}] is {shown}, outside {interval}; {remedy}.")
+            raise InputError(f"{field}[{i}] is {shown}, outside {interval}; {remedy}.")
 
     def check_sum(self, field: str) -> None:
         """Raise ValueError unless the sum is 1: exactly for rationals, within 1e-9 for floats."""
@@ -223,7 +224,7 @@ class Numbers:
             wrong = not abs(total - 1) <= SUM_TOLERANCE
         if wrong:
             how = "exactly 1" if self.rational else "1 within 1e-9"
-            raise ValueError(
+            raise InputError(
                 f"{field} sum to {quoted(total)}, not {how}; divide each of the {len(self)} "
                 "entries by their sum."
             )
@@ -233,7 +234,7 @@ def _rounded(value: float | Fraction, where: str) -> float:
     try:
         return float(value)
     except OverflowError as error:
-        raise ValueError(
+        raise InputError(
             f"{where} is {quoted(value)}, too large for a float; measure in another unit."
         ) from error
 
@@ -243,7 +244,7 @@ def _checked(values: npt.NDArray[Any], field: str) -> FloatArray:
     finite = np.isfinite(floats)
     if not finite.all():
         i = int(np.argmin(finite))
-        raise ValueError(f"{field}[{i}] is {floats[i]}; give a finite number.")
+        raise InputError(f"{field}[{i}] is {floats[i]}; give a finite number.")
     floats.setflags(write=False)
     return floats
 

@@ -14,6 +14,8 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from suasion.errors import InputError
+
 # Ways to call the entries: each way has one name per entry, in their order.
 Names = Sequence[Sequence[Any]]
 SHOWN_NAMES = 8
@@ -53,14 +55,14 @@ def in_order(
     if isinstance(values, np.ndarray):
         return _one_dimensional(values, field, need)
     if is_frame(values):
-        raise ValueError(f"{field} is a data frame; give {need}, such as one of its columns.")
+        raise InputError(f"{field} is a data frame; give {need}, such as one of its columns.")
     if isinstance(values, str | bytes | bytearray) or not isinstance(values, Iterable):
-        raise ValueError(f"{field} is {reprlib.repr(values)}; give {need}.")
+        raise InputError(f"{field} is {reprlib.repr(values)}; give {need}.")
     if isinstance(values, Set) and not isinstance(values, KeysView):
-        raise ValueError(f"{field} is a set, which has no order; give {need}.")
+        raise InputError(f"{field} is a set, which has no order; give {need}.")
     if isinstance(values, Mapping):
         if not names:
-            raise ValueError(
+            raise InputError(
                 f"{field} is a mapping, and its entries have no names to match; give {need}."
             )
         return matched(list(values), list(values.values()), field, names, strict=True)
@@ -88,7 +90,7 @@ def distinct_integers(values: Any, field: str) -> npt.NDArray[np.intp]:
         unordered = list(values) if isinstance(values, Set) else values
         given = np.asarray(in_order(unordered, field, need="a list of integers"))
     if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
-        raise ValueError(f"{field} is {reprlib.repr(values)}; give a list of integers.")
+        raise InputError(f"{field} is {reprlib.repr(values)}; give a list of integers.")
     return np.unique(given.astype(np.intp))
 
 
@@ -114,7 +116,7 @@ def matched(
                 return entries
             if len(wanted) == len(own) and all(name in place for name in wanted):
                 if not strict and isinstance(way, range):
-                    raise ValueError(
+                    raise InputError(
                         f"{field} has the index {listed(keys)}, which is another order than "
                         f"{listed(way)}; sort it by its index, or give a list."
                     )
@@ -123,7 +125,7 @@ def matched(
         return entries
     if not strict and own == [str(i) for i in range(len(own))]:
         return entries
-    raise ValueError(_mismatch(own, field, names[0]))
+    raise InputError(_mismatch(own, field, names[0]))
 
 
 def _mismatch(own: Sequence[str], field: str, names: Sequence[Any]) -> str:
@@ -219,7 +221,7 @@ def _numbered(keys: list[Any]) -> list[Any]:
 
 def _one_dimensional(values: Any, field: str, need: str) -> npt.NDArray[Any]:
     if values.ndim != 1:
-        raise ValueError(f"{field} has {values.ndim} dimensions; give {need}, not nested.")
+        raise InputError(f"{field} has {values.ndim} dimensions; give {need}, not nested.")
     check_unmasked(values, field)
     return np.asarray(values)
 
@@ -229,7 +231,7 @@ def check_unmasked(values: npt.NDArray[Any], field: str) -> None:
     masked = np.argwhere(np.ma.getmaskarray(values)) if np.ma.isMA(values) else None
     if masked is not None and len(masked):
         place = "".join(f"[{i}]" for i in masked[0])
-        raise ValueError(f"{field}{place} is masked; give a number, or leave the entry out.")
+        raise InputError(f"{field}{place} is masked; give a number, or leave the entry out.")
 
 
 def listed(names: Sequence[Any]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.binary import checked_names
 from suasion.models.cells import total
 from suasion.models.index_lists import IndexLists
@@ -110,7 +111,7 @@ class SetCover:
         """
         ends, flat = _integers(offsets, "offsets"), _integers(elements, "elements")
         if not len(ends) or ends[0] != 0 or ends[-1] != len(flat) or (np.diff(ends) < 0).any():
-            raise ValueError(
+            raise InputError(
                 f"offsets do not increase from 0 to the {len(flat)} entries of elements; give "
                 "where each set begins, and at last where the last one ends."
             )
@@ -128,7 +129,7 @@ class SetCover:
         names: Names,
     ) -> None:
         if not is_index(universe, MOST_ELEMENTS):
-            raise ValueError(
+            raise InputError(
                 f"universe is {universe!r}; give the number of elements, from 0 to "
                 f"{MOST_ELEMENTS - 1:,}."
             )
@@ -139,7 +140,7 @@ class SetCover:
             costs = Numbers(_read_only(np.ones(count)), (Fraction(1),) * count)
         self._costs = Numbers.read(costs, "costs", [*names, range(count)])
         if len(self._costs) != count:
-            raise ValueError(
+            raise InputError(
                 f"costs has {len(self._costs)} entries for {count} sets; give one per set."
             )
         self._costs.check_range("costs", "give a non-negative cost", upper=None)
@@ -316,7 +317,7 @@ class Cover:
         count = len(problem.sets)
         wrong = self.sets[(self.sets < 0) | (self.sets >= count)]
         if len(wrong):
-            raise ValueError(f"sets has {wrong[0]}; sets are numbered 0 to {count - 1}.")
+            raise InputError(f"sets has {wrong[0]}; sets are numbered 0 to {count - 1}.")
         covered = np.zeros(problem.universe, dtype=np.bool_)
         covered[problem.sets.gathered(self.sets)] = True
         return np.flatnonzero(~covered)
@@ -328,7 +329,7 @@ class Cover:
             return
         holding = problem.covering[int(missing[0])]
         remedy = f"add set {holding[0]}" if len(holding) else "no set contains it"
-        raise ValueError(f"element {missing[0]} is in none of the chosen sets; {remedy}.")
+        raise InputError(f"element {missing[0]} is in none of the chosen sets; {remedy}.")
 
     def value(self, problem: SetCover, exact: bool = False) -> Any:
         """Total cost of the chosen sets.
@@ -362,17 +363,17 @@ def _flat(sets: Any, names: Names) -> tuple[IntArray, IntArray]:
         for s, given in enumerate(lists):
             for i, element in enumerate(given):
                 if not is_index(element, np.inf):
-                    raise ValueError(f"sets[{s}][{i}] is {element!r}; give an integer >= 0.")
+                    raise InputError(f"sets[{s}][{i}] is {element!r}; give an integer >= 0.")
     try:
         return offsets, np.array(flat, dtype=np.intp)
     except OverflowError:
-        raise ValueError("sets has an element too large for a computer's integers.") from None
+        raise InputError("sets has an element too large for a computer's integers.") from None
 
 
 def _integers(values: Any, field: str) -> IntArray:
     given = np.asarray(values)
     if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
-        raise ValueError(
+        raise InputError(
             f"{field} has shape {given.shape} and type {given.dtype}; give a flat array of "
             "integers."
         )
@@ -387,7 +388,7 @@ def _checked(universe: int, offsets: IntArray, elements: IntArray) -> IndexLists
         i = int(np.argmax(bad))
         s = int(lists.owners[i])
         known = f"elements are numbered 0 to {universe - 1}" if universe else "there are none"
-        raise ValueError(f"sets[{s}][{i - offsets[s]}] is {elements[i]}; {known}.")
+        raise InputError(f"sets[{s}][{i - offsets[s]}] is {elements[i]}; {known}.")
     keys = lists.owners * universe + elements
     if (keys[1:] > keys[:-1]).all():
         return lists
@@ -395,7 +396,7 @@ def _checked(universe: int, offsets: IntArray, elements: IntArray) -> IndexLists
     again = keys[1:] == keys[:-1]
     if again.any():
         s, element = divmod(int(keys[np.argmax(again)]), universe)
-        raise ValueError(f"sets[{s}] has element {element} twice; list it once.")
+        raise InputError(f"sets[{s}] has element {element} twice; list it once.")
     return IndexLists(offsets, keys % max(1, universe))
 
 

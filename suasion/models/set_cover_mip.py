@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
+from suasion.errors import InputError
 from suasion.models.program import Constraints, Program, Variables
 from suasion.models.rationals import FloatArray
 from suasion.models.set_cover import Cover, SetCover
@@ -71,5 +72,5 @@ def chosen_sets(program: Program, values: FloatArray) -> Cover:
     off = np.abs(chosen - np.round(chosen)) > 1e-6
     if off.any():
         s = int(np.argmax(off))
-        raise ValueError(f"set[{s}] is {chosen[s]}, neither 0 nor 1; solve with integers.")
+        raise InputError(f"set[{s}] is {chosen[s]}, neither 0 nor 1; solve with integers.")
     return Cover(np.flatnonzero(chosen > 0.5))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.policy import MessagingPolicy
 from suasion.models.threshold_classes import IntArray
@@ -68,13 +69,13 @@ def check_cuts(instance: BinaryPersuasion, cuts: Sequence[int] | IntArray) -> No
     outside = (t < 1) | (t >= len(instance))
     if outside.any():
         wrong = int(t[np.argmax(outside)])
-        raise ValueError(f"queries has cut {wrong}; cuts are numbered 1 to {len(instance) - 1}.")
+        raise InputError(f"queries has cut {wrong}; cuts are numbered 1 to {len(instance) - 1}.")
     above, below = instance.order[t], instance.order[t - 1]
     same = instance.thresholds[above] == instance.thresholds[below]
     for c in np.flatnonzero(same).tolist():
         # Different rationals may be the same float.
         if instance.exact_threshold(above[c]) == instance.exact_threshold(below[c]):
-            raise ValueError(f"queries has cut {t[c]}, which lies between equal thresholds.")
+            raise InputError(f"queries has cut {t[c]}, which lies between equal thresholds.")
 
 
 def _odds_ratio(low: Fraction, high: Fraction) -> Fraction | float:

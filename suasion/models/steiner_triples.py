@@ -6,6 +6,7 @@ from itertools import chain, combinations, permutations
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.set_cover import SetCover
 
 Triple = tuple[int, int, int]
@@ -66,7 +67,7 @@ def steiner_triples(points: int) -> list[Triple]:
     12
     """
     if isinstance(points, bool) or not isinstance(points, int) or points % 6 != 3 or points < 3:
-        raise ValueError(f"points is {points!r}; give 3, 9, 15, ..., 3 more than a multiple of 6.")
+        raise InputError(f"points is {points!r}; give 3, 9, 15, ..., 3 more than a multiple of 6.")
     if points == 3:
         return [(0, 1, 2)]
     third = points // 3

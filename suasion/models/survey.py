@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.missing_values import (
     MISSING_VALUES,
@@ -95,7 +96,7 @@ def survey_instance(
     """
     columns = table_columns(table)
     if not any(columns.values()):
-        raise ValueError("table has no rows; give one row per respondent.")
+        raise InputError("table has no rows; give one row per respondent.")
     names = _questions(columns, outcome, questions, weight, exclude)
     if drop_missing:
         columns, _ = without_missing(columns, outcome, weight, positive, missing_values)
@@ -113,11 +114,11 @@ def survey_instance(
     asked: Oracle
     if oracle == "threshold":
         if isinstance(costs, Mapping):
-            raise ValueError("costs name questions, and threshold queries have none; give one.")
+            raise InputError("costs name questions, and threshold queries have none; give one.")
         asked = ThresholdOracle()
         return QuerySelection(persuasion, asked, budget, adaptive, costs)
     if oracle != "partition":
-        raise ValueError(f'oracle is "{oracle}"; choose "partition" or "threshold".')
+        raise InputError(f'oracle is "{oracle}"; choose "partition" or "threshold".')
     parted = [_cells([answers[q] for answers in types]) for q in range(len(names))]
     queries = [list(cells.values()) for cells in parted]
     asked = PartitionOracle(queries, names, [list(cells) for cells in parted])
@@ -133,7 +134,7 @@ def _questions(
 ) -> list[str]:
     for role, name in (("outcome", outcome), ("weight", weight)):
         if name is not None and name not in columns:
-            raise ValueError(f"{role} is {name!r}, and the columns are {listed(list(columns))}.")
+            raise InputError(f"{role} is {name!r}, and the columns are {listed(list(columns))}.")
     left_out = _column_names(exclude, "exclude", columns)
     if questions is None:
         unasked = {outcome, weight, *left_out}
@@ -141,9 +142,9 @@ def _questions(
     asked = _column_names(questions, "questions", columns)
     for i, name in enumerate(asked):
         if name in (outcome, weight):
-            raise ValueError(f"questions[{i}] is {name!r}, the outcome or weight; leave it out.")
+            raise InputError(f"questions[{i}] is {name!r}, the outcome or weight; leave it out.")
     if len(set(asked)) < len(asked):
-        raise ValueError("questions names a column twice; name each once.")
+        raise InputError("questions names a column twice; name each once.")
     excluded = set(left_out)
     return [name for name in asked if name not in excluded]
 
@@ -153,7 +154,7 @@ def _column_names(given: Any, field: str, columns: Mapping[str, Column]) -> list
     names = [str(name) for name in in_order(given, field, need="a list of column names")]
     for i, name in enumerate(names):
         if name not in columns:
-            raise ValueError(
+            raise InputError(
                 f"{field}[{i}] is {name!r}, and the columns are {listed(list(columns))}."
             )
     return names
@@ -165,14 +166,14 @@ def _states(values: Column, outcome: str, positive: Any) -> list[int]:
         states = [int(_level(value) == wanted) for value in values]
         if not any(states):
             seen = ", ".join(sorted({str(value) for value in values})[:10])
-            raise ValueError(f"positive is {str(positive)!r}, and {outcome} has {seen}.")
+            raise InputError(f"positive is {str(positive)!r}, and {outcome} has {seen}.")
         return states
     states = []
     for row, value in enumerate(values):
         # A data frame column of 0 and 1 with a gap elsewhere holds 0.0 and 1.0.
         text = str(value).strip().lower().removesuffix(".0")
         if text not in STATES:
-            raise ValueError(
+            raise InputError(
                 f"{outcome}[{row}] is {value!r}, which is not a state; use 0/1, yes/no or "
                 "true/false, or say which value is state 1 (positive)."
             )
@@ -195,16 +196,16 @@ def _masses(values: Column, weight: str) -> list[Fraction]:
     masses = [Fraction(parse_number(v, f"{weight}[{row}]")) for row, v in enumerate(values)]
     for row, mass in enumerate(masses):
         if mass < 0:
-            raise ValueError(f"{weight}[{row}] is {values[row]}; give weights >= 0.")
+            raise InputError(f"{weight}[{row}] is {values[row]}; give weights >= 0.")
     if not sum(masses):
-        raise ValueError(f"{weight} sums to 0; give some respondent a weight.")
+        raise InputError(f"{weight} sums to 0; give some respondent a weight.")
     return masses
 
 
 def _smoothing(value: Number) -> Fraction:
     smoothing = Fraction(parse_number(value, "smoothing"))
     if smoothing < 0:
-        raise ValueError(f"smoothing is {value}; give a number >= 0.")
+        raise InputError(f"smoothing is {value}; give a number >= 0.")
     return smoothing
 
 
@@ -215,7 +216,7 @@ def _persuasion(
     weights, beliefs = [], []
     for answers, (zeros, ones) in counted.items():
         if zeros + ones + smoothing == 0:
-            raise ValueError(
+            raise InputError(
                 f"the type {'|'.join(answers)} has weight 0, so its belief is undefined; give a "
                 "positive smoothing or leave its rows out."
             )
@@ -247,12 +248,12 @@ def _costs(costs: Any, names: Sequence[str]) -> Any:
         if keys is None or not any(isinstance(key, str) for key in keys):
             return costs
         if len(set(keys)) < len(keys):
-            raise ValueError("costs names a question twice; name each once.")
+            raise InputError("costs names a question twice; name each once.")
         costs = dict(zip(keys, costs, strict=True))
     known = set(names)
     unknown = [name for name in costs if name not in known]
     if unknown:
-        raise ValueError(
+        raise InputError(
             f"costs names {unknown[0]!r}, which is no question; the questions are {listed(names)}."
         )
     return [costs.get(name, 0) for name in names]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.sequences import entry_names, in_order, is_series, listed
 
 # What pandas calls a column that has no name in a file, such as the index that it wrote there.
@@ -43,7 +44,7 @@ def table_columns(table: Any) -> dict[str, list[Any]]:
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
         shown = listed([f"{name}: {length}" for name, length in lengths.items()])
-        raise ValueError(f"table has columns of different lengths: {shown}.")
+        raise InputError(f"table has columns of different lengths: {shown}.")
     return columns
 
 
@@ -52,7 +53,7 @@ def askable(columns: Iterable[str]) -> list[str]:
     names = list(columns)
     for i, name in enumerate(names):
         if NAMELESS.fullmatch(name):
-            raise ValueError(
+            raise InputError(
                 f"table has a column without a name ({name!r}, number {i + 1}), as pandas writes "
                 "the index of a data frame; leave it out (exclude, --exclude) or name it."
             )
@@ -62,12 +63,12 @@ def askable(columns: Iterable[str]) -> list[str]:
 def _named(table: Any) -> dict[Any, Any]:
     """Columns by the names they have."""
     if isinstance(table, str | bytes | os.PathLike):
-        raise ValueError(
+        raise InputError(
             f"table is {table!r}; give its columns: suasion.io.read_table(path) reads a CSV file."
         )
     if isinstance(table, np.ndarray):
         if table.dtype.names is None:
-            raise ValueError("table is an array without named columns; give a mapping of columns.")
+            raise InputError("table is an array without named columns; give a mapping of columns.")
         return {name: in_order(table[name], _field(name)) for name in table.dtype.names}
     if hasattr(table, "to_pydict"):  # a table of pyarrow
         table = table.to_pydict()
@@ -87,14 +88,14 @@ def _named(table: Any) -> dict[Any, Any]:
 
 def _from_rows(table: Any) -> dict[Any, Any]:
     if is_series(table) or isinstance(table, Set) or not isinstance(table, Iterable):
-        raise ValueError(
+        raise InputError(
             f"table is a {type(table).__name__}; give a data frame, a mapping of columns or a "
             "list of mappings."
         )
     rows = list(table)
     for i, row in enumerate(rows):
         if not isinstance(row, Mapping):
-            raise ValueError(f"table[{i}] is {row!r}; give a mapping of column to value.")
+            raise InputError(f"table[{i}] is {row!r}; give a mapping of column to value.")
     given = dict.fromkeys(name for row in rows for name in row)
     return {name: [row.get(name) for row in rows] for name in given}
 
@@ -103,7 +104,7 @@ def _check_distinct(headings: Iterable[Any]) -> None:
     seen: set[str] = set()
     for name in map(str, headings):
         if name in seen:
-            raise ValueError(f"table has the column {name!r} twice; rename one.")
+            raise InputError(f"table has the column {name!r} twice; rename one.")
         seen.add(name)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.finite import FinitePersuasion
@@ -157,7 +158,7 @@ def ask(
             reply = interview.ask(asked)
             branches = dict(answer.children[node])
             if reply not in branches:
-                raise ValueError(f"node {node} of the tree has no branch for answer {reply}.")
+                raise InputError(f"node {node} of the tree has no branch for answer {reply}.")
             node = branches[reply]
     return _knowledge(problem, interview, exact)
 
@@ -182,7 +183,7 @@ class _Interview:
             return
         for query in queries:
             if not is_index(query, len(self._partition)):
-                raise ValueError(
+                raise InputError(
                     f"queries has {query}; queries are numbered 0 to {len(self._partition) - 1}."
                 )
 
@@ -200,7 +201,7 @@ class _Interview:
         reply: Any = self._simulator.acts(query.policy, query.message)
         # Any text, "no" among them, counts as true in Python.
         if not isinstance(reply, bool | np.bool_):
-            raise ValueError(
+            raise InputError(
                 f"the oracle answered {reply!r} to cut {cut}; answer True (she acts) or False."
             )
         return bool(reply)
@@ -211,7 +212,7 @@ class _Interview:
         last = int(self._partition.labels[query].max())
         if not is_index(reply, last + 1):
             name = self._partition.names[query]
-            raise ValueError(
+            raise InputError(
                 f'the oracle answered {reply!r} to query {query} ("{name}"); its cells are '
                 f"numbered 0 to {last}."
             )
@@ -282,10 +283,10 @@ def _cutoff(instance: BinaryPersuasion, cut: int) -> float:
 
 def _instance(problem: QuerySelection) -> BinaryPersuasion:
     if isinstance(problem.persuasion, FinitePersuasion):
-        raise ValueError(
+        raise InputError(
             "persuasion is finite, and asking about it is not supported; put the messages of its "
             "plan to a separation oracle (suasion.oracles.best_action)."
         )
     if not isinstance(problem.persuasion, BinaryPersuasion):
-        raise ValueError("persuasion is a continuum; give its down or up (QuerySelection.on).")
+        raise InputError("persuasion is a continuum; give its down or up (QuerySelection.on).")
     return problem.persuasion

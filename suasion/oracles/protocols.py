@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+from suasion.errors import WrongKindError
 from suasion.models.policy import MessagingPolicy
 from suasion.models.simulation_queries import SimulationQuery
 
@@ -112,7 +113,7 @@ class Exchange:
 def simulator(oracle: Any) -> Simulator:
     """The oracle itself, or TypeError if it cannot be asked whether it acts."""
     if not isinstance(oracle, Simulator):
-        raise TypeError(
+        raise WrongKindError(
             f"oracle is a {type(oracle).__name__} without acts(policy, message); threshold "
             "queries need it."
         )
@@ -122,7 +123,7 @@ def simulator(oracle: Any) -> Simulator:
 def respondent(oracle: Any) -> Respondent:
     """The oracle itself, or TypeError if it cannot be asked partition queries."""
     if not isinstance(oracle, Respondent):
-        raise TypeError(
+        raise WrongKindError(
             f"oracle is a {type(oracle).__name__} without answer(query); partition queries need "
             "it."
         )
@@ -132,7 +133,7 @@ def respondent(oracle: Any) -> Respondent:
 def separator(oracle: Any) -> SeparationOracle:
     """The oracle itself, or TypeError if it cannot be proposed an action."""
     if not isinstance(oracle, SeparationOracle):
-        raise TypeError(
+        raise WrongKindError(
             f"oracle is a {type(oracle).__name__} without violated(likelihoods, action); queries "
             "about finite persuasion need it."
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.belief_trees import BeliefTree
 from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
 from suasion.models.number_tables import NumberTable
@@ -62,7 +63,7 @@ class HiddenBelief:
             If there is no such type.
         """
         if not is_index(position, len(instance)):
-            raise ValueError(
+            raise InputError(
                 f"position is {position!r}; types are numbered 0 to {len(instance) - 1}."
             )
         her = object.__new__(cls)
@@ -79,10 +80,10 @@ class HiddenBelief:
         """
         _, d, k = self._type.shape
         if not is_index(action, k):
-            raise ValueError(f"action is {action!r}; actions are numbered 0 to {k - 1}.")
+            raise InputError(f"action is {action!r}; actions are numbered 0 to {k - 1}.")
         x = NumberTable.read([likelihoods], "likelihoods", ("message", "state")).array(self._exact)
         if x.shape[1] != d or (x < 0).any() or not (x > 0).any():
-            raise ValueError(
+            raise InputError(
                 f"likelihoods is {list(likelihoods)}; give {d} numbers from 0 to 1, not all 0."
             )
         worth = self._type.scores(self._exact)[0].dot(x[0])
@@ -113,12 +114,12 @@ def best_action(oracle: SeparationOracle, likelihoods: Any, actions: int, first:
     proposed = [first]
     while (better := oracle.violated(likelihoods, proposed[-1])) is not None:
         if not is_index(better, actions):
-            raise ValueError(
+            raise InputError(
                 f"the oracle answered {better!r}; answer None or an action, 0 to {actions - 1}."
             )
         if better in proposed:
             named = ", ".join(str(a) for a in [*proposed, better])
-            raise ValueError(
+            raise InputError(
                 f"the answers contradict each other: each of the actions {named} is said to be "
                 "worse than the next."
             )
@@ -177,7 +178,7 @@ def locate(known: BeliefTree, instance: FinitePersuasion, oracle: SeparationOrac
         action = best_action(oracle, known.messages[query].tolist(), instance.shape[2])
         branches = dict(known.tree.children[node])
         if action not in branches:
-            raise ValueError(
+            raise InputError(
                 f"no type left would take action {instance.actions[action]} on the message "
                 f"{known.messages[query].tolist()}."
             )

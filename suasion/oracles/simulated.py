@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.finite import FinitePersuasion
 from suasion.models.policy import MessagingPolicy
@@ -56,9 +57,9 @@ def type_position(instance: BinaryPersuasion, receiver: int | str) -> int:
         hint = (
             f'; did you mean "{near[0]}"?' if near else f'; the first is "{instance.labels[0]}".'
         )
-        raise ValueError(f'no type has the label "{receiver}"{hint}')
+        raise InputError(f'no type has the label "{receiver}"{hint}')
     if not is_index(receiver, n):
-        raise ValueError(f"receiver is {receiver!r}; types are numbered 0 to {n - 1}.")
+        raise InputError(f"receiver is {receiver!r}; types are numbered 0 to {n - 1}.")
     return int(receiver)
 
 
@@ -94,11 +95,11 @@ class ExactReceiver:
     def answer(self, query: int) -> int:
         """The cell of her type; see `Respondent`."""
         if self._oracle is None:
-            raise ValueError(
+            raise InputError(
                 "problem has no partition queries; give a QuerySelection with a PartitionOracle."
             )
         if not is_index(query, len(self._oracle)):
-            raise ValueError(
+            raise InputError(
                 f"query is {query!r}; queries are numbered 0 to {len(self._oracle) - 1}."
             )
         return int(self._oracle.labels[query, self._now().position])
@@ -175,7 +176,7 @@ class NoisyReceiver(ExactReceiver):
             return _Simulated(Fraction(rng.random()), int(rng.integers(len(self._instance))))
         moved = self._noise(self._error, rng)
         if not abs(float(moved)) <= float(self._error):
-            raise ValueError(
+            raise InputError(
                 f"noise drew {float(moved):.6g}, which is not within error {self._error} of 0."
             )
         threshold = min(max(self._threshold + Fraction(moved), Fraction(0)), Fraction(1))
@@ -191,7 +192,7 @@ class _Simulated:
 
     def acts(self, policy: MessagingPolicy, message: int) -> bool:
         if not is_index(message, len(policy)):
-            raise ValueError(
+            raise InputError(
                 f"message is {message!r}; messages are numbered 0 to {len(policy) - 1}."
             )
         # The policy's own rule about ties; a float likelihood cannot hit a threshold exactly.
@@ -205,9 +206,9 @@ def _parts(
     if isinstance(problem, BinaryPersuasion):
         return problem, None
     if isinstance(problem.persuasion, FinitePersuasion):
-        raise ValueError("persuasion is finite; simulate its types by a HiddenBelief each.")
+        raise InputError("persuasion is finite; simulate its types by a HiddenBelief each.")
     if not isinstance(problem.persuasion, BinaryPersuasion):
-        raise ValueError("persuasion is a continuum; give its down or up (QuerySelection.on).")
+        raise InputError("persuasion is a continuum; give its down or up (QuerySelection.on).")
     oracle = problem.oracle if isinstance(problem.oracle, PartitionOracle) else None
     return problem.persuasion, oracle
 
@@ -215,5 +216,5 @@ def _parts(
 def _share(value: Number, field: str) -> float | Fraction:
     number = parse_number(value, field)
     if not 0 <= number <= 1:
-        raise ValueError(f"{field} is {value}; give a number in [0, 1].")
+        raise InputError(f"{field} is {value}; give a number in [0, 1].")
     return number

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from math import inf
 from typing import TypeVar
 
+from suasion.errors import InputError
 from suasion.models.policy import MessagingPolicy
 from suasion.models.query_oracles import is_index
 from suasion.models.simulation_queries import SimulationQuery
@@ -56,7 +57,7 @@ class Recorded:
         self, oracle: Simulator | Respondent | SeparationOracle, budget: int | None = None
     ) -> None:
         if budget is not None and not is_index(budget, inf):
-            raise ValueError(f"budget is {budget!r}; give an integer >= 0, or None for no limit.")
+            raise InputError(f"budget is {budget!r}; give an integer >= 0, or None for no limit.")
         self._oracle, self._budget = oracle, budget
         self._transcript: list[Exchange] = []
 
@@ -120,7 +121,7 @@ class Majority:
 
     def __init__(self, oracle: Simulator | Respondent | SeparationOracle, times: int) -> None:
         if not is_index(times, inf) or times % 2 == 0:
-            raise ValueError(f"times is {times!r}; give an odd number, for a clear majority.")
+            raise InputError(f"times is {times!r}; give an odd number, for a clear majority.")
         self._oracle, self._times = oracle, times
 
     def acts(self, policy: MessagingPolicy, message: int) -> bool:

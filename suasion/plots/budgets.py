@@ -8,6 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from suasion.errors import InputError
 from suasion.models.query_policy import QueryPolicy
 from suasion.plots.style import legend_below, look, new_axes
 from suasion.results import Result, Status
@@ -55,7 +56,7 @@ def budget_plot(frontier: Frontier, ax: Axes | None = None) -> Axes:
     ('in turn', [0.475, 0.6])
     """
     if not isinstance(frontier, Frontier):
-        raise ValueError(
+        raise InputError(
             f"there are no budgets in a {type(frontier).__name__}; give what suasion.frontier "
             "returns."
         )

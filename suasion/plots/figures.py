@@ -10,6 +10,7 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from suasion.errors import InputError
 from suasion.io.sentences import nearest
 from suasion.io.text_files import write_bytes
 from suasion.plots.style import listed
@@ -27,7 +28,7 @@ def picture_format(path: str | os.PathLike[str]) -> str:
     if ending[1:] not in FORMATS:
         endings = [f".{name}" for name in FORMATS]
         found = f"ends in {ending}" if ending else "has no ending"
-        raise ValueError(
+        raise InputError(
             f"{path} {found}; give a file that ends in {listed(endings)}"
             f"{nearest(ending, endings)}."
         )

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
@@ -87,7 +88,7 @@ def partition_plot(result_or_question: Any, ax: Axes | None = None) -> Axes:
 def _everything(question: QuerySelection, given: Any) -> QueryPolicy:
     """All queries of a question; equal thresholds have no cut between them."""
     if isinstance(given, Result) or not isinstance(given, QuerySelection):
-        raise ValueError(
+        raise InputError(
             f"there are no queries in this {type(given).__name__}; give a QuerySelection, or the "
             "Result of solving one."
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from suasion.errors import InputError
 from suasion.io.sentences import nearest
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.finite import FinitePersuasion
@@ -61,7 +62,7 @@ def pictures_of(subject: Any) -> tuple[str, tuple[str, ...]]:
     """
     kind = next((kind for given, kind in GIVEN.items() if isinstance(subject, given)), None)
     if kind is None:
-        raise ValueError(
+        raise InputError(
             f"there is no picture of a {type(subject).__name__}; give a file of kind "
             f"{listed(kind for kind in PICTURES if kind != 'study')} (suasion reduce makes one of "
             "a set cover), or results of a study."
@@ -75,7 +76,7 @@ def checked_picture(subject: Any, name: str | None) -> str | None:
     """The picture named, or None to choose; a ValueError if there is no such picture of this."""
     kind, known = pictures_of(subject)
     if name is not None and name not in known:
-        raise ValueError(
+        raise InputError(
             f'--kind is "{name}", and the pictures of kind {kind} are {", ".join(known)}'
             f"{nearest(name, known)}."
         )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
@@ -84,13 +85,13 @@ def policy_plot(
     """
     sent, states, groups = _messages(policy_or_result, instance)
     if len(sent) > MOST_MESSAGES:
-        raise ValueError(
+        raise InputError(
             f"there are {len(sent):,} messages, and a picture shows at most {MOST_MESSAGES}; "
             "give a policy with fewer (policy.canonical(instance) merges those on which the same "
             "types act), or the policy of one cell."
         )
     if len(states) > MOST_STATES:
-        raise ValueError(
+        raise InputError(
             f"there are {len(states):,} states, and a picture shows at most {MOST_STATES}; see "
             "policy.likelihoods for all of them."
         )
@@ -139,7 +140,7 @@ def _messages(subject: Any, instance: Any | None) -> tuple[list[Sent], tuple[str
         return list(_sent(answer, receivers)), STATES, []
     cells = cells_of(subject) if isinstance(subject, Result) else None
     if cells is None:
-        raise ValueError(
+        raise InputError(
             f"there are no messages in a {type(answer).__name__}; give a MessagingPolicy, a "
             "FinitePolicy, or a Result about one or about queries."
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from suasion.errors import InputError
 from suasion.studies.grouping import as_text, plain, point_of
 from suasion.studies.runs import Record
 
@@ -57,7 +58,7 @@ def series_of(records: Iterable[Record], x: str, order: Sequence[str] = ()) -> l
     Raises ValueError unless `x` is "size" or "budget".
     """
     if x not in ("size", "budget"):
-        raise ValueError(f'x is "{x}"; choose size or budget.')
+        raise InputError(f'x is "{x}"; choose size or budget.')
     points: dict[str, dict[str, Any]] = {}
     found: dict[str, dict[float, list[Record]]] = {}
     for record in records:

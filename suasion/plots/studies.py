@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from suasion.errors import InputError
 from suasion.plots.figures import write_figure
 from suasion.plots.series import Series, facets_of, place_of, series_of
 from suasion.plots.style import look, new_axes
@@ -167,7 +168,7 @@ def save_plots(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ValueError(f"{folder}: cannot be written: {error.strerror}.") from error
+        raise InputError(f"{folder}: cannot be written: {error.strerror}.") from error
     for name in PLOTS:
         figure = study_figure(records, name)
         if figure is not None:

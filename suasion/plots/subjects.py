@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.queries import QuerySelection
@@ -27,7 +28,7 @@ def instance_of(subject: Any) -> BinaryPersuasion:
     problem = subject.problem if isinstance(subject, Result) else subject
     instance = problem.persuasion if isinstance(problem, QuerySelection) else problem
     if not isinstance(instance, BinaryPersuasion):
-        raise ValueError(
+        raise InputError(
             f"there is no picture of a {type(instance).__name__}; give a BinaryPersuasion, a "
             "QuerySelection about one (of a discretized continuum its down or up), or a Result."
         )

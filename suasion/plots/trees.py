@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from suasion.errors import InputError
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QuerySet, QueryTree
@@ -60,7 +61,7 @@ def tree_plot(result: Any, ax: Axes | None = None) -> Axes:
     """
     problem, tree = question_of(result), _tree(result)
     if not fits_page(tree):
-        raise ValueError(
+        raise InputError(
             f"the tree has {tree.queries.count(None):,} leaves and {tree.depth:,} rounds, and a "
             f"picture shows at most {MOST_LEAVES} and {MOST_ROUNDS}; draw it with Graphviz "
             "(suasion.tree_exports.to_dot), or its cells with partition_plot."
@@ -111,12 +112,12 @@ def _tree(result: Any) -> QueryTree:
     if isinstance(answer, QuerySet) and problem is not None:
         if not isinstance(problem.oracle, PartitionOracle):
             return QueryTree.binary_search(answer.queries)
-        raise ValueError(
+        raise InputError(
             "the queries of this result are asked at once, so there is no tree; draw it with "
             "partition_plot, or solve the question with adaptive=True."
         )
     if not isinstance(answer, QueryTree):
-        raise ValueError(
+        raise InputError(
             f"there is no query tree in a {type(result if answer is None else answer).__name__}; "
             "give the Result of an adaptive QuerySelection."
         )

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from suasion.errors import InputError, WrongKindError
 from suasion.models.maximum_coverage import MaximumCoverage
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
@@ -133,7 +134,7 @@ def reduced(
         via = route(problem, to)
     names = [via] if isinstance(via, str) else list(via)
     if not names:
-        raise ValueError("via is empty; name at least one reduction.")
+        raise InputError("via is empty; name at least one reduction.")
     steps: list[Reduction[Any, Any]] = []
     left = dict(options)
     current = problem
@@ -141,7 +142,7 @@ def reduced(
         entry = _entry(name)
         kind = _kind(current)
         if entry.source not in (kind, *_read_as(kind)):
-            raise ValueError(
+            raise InputError(
                 f'reduction "{name}" takes {entry.source} instances, and this is {kind}; choose '
                 f"from {', '.join(_applicable(kind))}."
             )
@@ -151,11 +152,11 @@ def reduced(
         steps.append(step)
         current = step.target
     if left:
-        raise ValueError(
+        raise InputError(
             f'{next(iter(left))} is not an option of "{" ".join(names)}"; leave it out.'
         )
     if to is not None and _kind(current) not in _kinds(to):
-        raise ValueError(
+        raise InputError(
             f"via ends in {_kind(current)} instances, not in {to}; change one of them."
         )
     return steps[0] if len(steps) == 1 else Chain(steps)
@@ -177,7 +178,7 @@ def route(problem: Any, to: str | None) -> list[str]:
     ['thresholds', 'lossless-queries']
     """
     if to is None:
-        raise ValueError(f"to is missing; choose from {', '.join(KINDS)}, or name reductions.")
+        raise InputError(f"to is missing; choose from {', '.join(KINDS)}, or name reductions.")
     goals, kind = _kinds(to), _kind(problem)
     chains = [[name] for name in _applicable(kind) if REDUCTIONS[name].source == kind]
     visited = {kind}
@@ -187,7 +188,7 @@ def route(problem: Any, to: str | None) -> list[str]:
             return found[0]
         if found:
             names = " or ".join('"' + " ".join(chain) + '"' for chain in found)
-            raise ValueError(f"several reductions lead from {kind} to {to}; choose via {names}.")
+            raise InputError(f"several reductions lead from {kind} to {to}; choose via {names}.")
         visited |= {REDUCTIONS[chain[-1]].target for chain in chains}
         chains = [
             [*chain, name]
@@ -195,18 +196,18 @@ def route(problem: Any, to: str | None) -> list[str]:
             for name, entry in REDUCTIONS.items()
             if entry.source == REDUCTIONS[chain[-1]].target and entry.target not in visited
         ]
-    raise ValueError(f"no reductions lead from {kind} to {to}; see suasion.reductions.REDUCTIONS.")
+    raise InputError(f"no reductions lead from {kind} to {to}; see suasion.reductions.REDUCTIONS.")
 
 
 def _kinds(to: str) -> tuple[str, ...]:
     if to not in KINDS:
-        raise ValueError(f'to is "{to}"; {_choices(to, KINDS)}')
+        raise InputError(f'to is "{to}"; {_choices(to, KINDS)}')
     return KINDS[to]
 
 
 def _entry(name: str) -> Entry:
     if name not in REDUCTIONS:
-        raise ValueError(f'via has "{name}"; {_choices(name, REDUCTIONS)}')
+        raise InputError(f'via has "{name}"; {_choices(name, REDUCTIONS)}')
     return REDUCTIONS[name]
 
 
@@ -245,7 +246,7 @@ def _kind(problem: Any) -> str:
     ):
         if name in names:
             return kind
-    raise TypeError(
+    raise WrongKindError(
         f"problem is a {type(problem).__name__}; give a networkx graph, SetCover, "
         "MaximumCoverage, QuerySelection or PrivateUtilities."
     )

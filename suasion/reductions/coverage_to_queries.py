@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from suasion.errors import InputError
 from suasion.models.maximum_coverage import MaximumCoverage
 from suasion.models.queries import QuerySelection
 from suasion.models.query_policy import QueryPolicy, QuerySet
@@ -59,10 +60,10 @@ class CoverageToQueries(Reduction[MaximumCoverage, QuerySelection]):
     def __init__(self, source: MaximumCoverage | SetCover, budget: int | None = None) -> None:
         if isinstance(source, SetCover):
             if budget is None:
-                raise ValueError("budget is missing; say how many sets may be chosen.")
+                raise InputError("budget is missing; say how many sets may be chosen.")
             source = MaximumCoverage(source, budget)
         elif budget is not None:
-            raise ValueError(f"budget is {budget}, and the instance has its own; leave it out.")
+            raise InputError(f"budget is {budget}, and the instance has its own; leave it out.")
         self.source = source
         weights = [Fraction(weight) for weight in source.weight_numbers(exact=True).tolist()]
         self._whole = sum(weights, Fraction(0))

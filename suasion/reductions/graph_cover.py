@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from suasion.errors import InputError
 from suasion.models.rationals import parse_number
 from suasion.models.set_cover import Cover, SetCover
 from suasion.reductions.reduction import Range, Reduction
@@ -34,7 +35,7 @@ class GraphCover(Reduction["Graph", SetCover]):
 
     def __init__(self, source: Graph, weight: str | None = None) -> None:
         if source.is_directed():
-            raise ValueError("the graph is directed; give an undirected one (to_undirected).")
+            raise InputError("the graph is directed; give an undirected one (to_undirected).")
         self.source = source
         self.nodes: tuple[Hashable, ...] = tuple(source.nodes)
         self._place = {node: i for i, node in enumerate(self.nodes)}
@@ -67,7 +68,7 @@ class GraphCover(Reduction["Graph", SetCover]):
         chosen = list(answer)
         for node in chosen:
             if node not in self._place:
-                raise ValueError(f"node {node!r} is not in the graph; choose among its nodes.")
+                raise InputError(f"node {node!r} is not in the graph; choose among its nodes.")
         return Cover([self._place[node] for node in chosen])
 
     def pull_back(self, answer: Cover) -> set[Hashable]:
@@ -82,5 +83,5 @@ class GraphCover(Reduction["Graph", SetCover]):
 def _weight(graph: Graph, node: Hashable, weight: str) -> Any:
     given = graph.nodes[node].get(weight)
     if given is None:
-        raise ValueError(f"node {node!r} has no {weight!r}; give every node one, or no weight.")
+        raise InputError(f"node {node!r} has no {weight!r}; give every node one, or no weight.")
     return parse_number(given, f"node {node!r} {weight}")

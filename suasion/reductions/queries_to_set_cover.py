@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.pooling import best_levels, least_loss, lossy
 from suasion.models.queries import QuerySelection
@@ -74,16 +75,16 @@ class QueriesToSetCover(Reduction[QuerySelection, SetCover]):
     def __init__(self, source: QuerySelection) -> None:
         instance, oracle = source.persuasion, source.oracle
         if not isinstance(oracle, PartitionOracle) or not isinstance(instance, BinaryPersuasion):
-            raise ValueError(
+            raise InputError(
                 "oracle is not a partition oracle; reduce threshold queries to partition queries "
                 "first (thresholds)."
             )
         if source.adaptive:
-            raise ValueError(
+            raise InputError(
                 "adaptive is true, and a set cover asks all queries at once; make it false."
             )
         if source.budget is not None and source.costs is not None:
-            raise ValueError(
+            raise InputError(
                 "budget and costs are both given, and a set cover has no budget beside its costs; "
                 "leave one out."
             )

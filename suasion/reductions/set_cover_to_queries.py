@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.pooling import best_levels, least_loss, lossy
 from suasion.models.queries import QuerySelection
@@ -104,10 +105,10 @@ class SetCoverToQueries(Reduction[SetCover, QuerySelection]):
     ) -> None:
         self.source, self.budget = source, budget
         if adaptive and budget is None:
-            raise ValueError("adaptive needs a budget: without one a query is paid once; add one.")
+            raise InputError("adaptive needs a budget: without one a query is paid once; add one.")
         if budget is not None and len(source.sets) and not (source.costs == 1).all():
             s = int(np.argmax(source.costs != 1))
-            raise ValueError(
+            raise InputError(
                 f"costs[{s}] is {source.costs[s]:g} and a budget counts sets; leave out the "
                 "budget or the costs."
             )
@@ -190,10 +191,10 @@ def _beliefs(given: Any, elements: int) -> Any:
         return None
     if isinstance(given, str):
         if given != "distinct":
-            raise ValueError(f'beliefs is "{given}"; give "distinct" or a list of numbers.')
+            raise InputError(f'beliefs is "{given}"; give "distinct" or a list of numbers.')
         return [Fraction(i + 1, 2 * (elements + 1)) for i in range(elements + 1)]
     if len(given) != elements + 1:
-        raise ValueError(
+        raise InputError(
             f"beliefs has {len(given)} entries for type 0 and {elements} elements; give "
             f"{elements + 1}."
         )
@@ -207,7 +208,7 @@ def _least_loss(persuasion: BinaryPersuasion) -> Fraction:
     if not loses.all():
         e = int(np.argmin(loses))
         shown = [f"{persuasion.beliefs[i]:g}" for i in (0, e + 1)]
-        raise ValueError(
+        raise InputError(
             f"beliefs[{e + 1}] is {shown[1]} and beliefs[0] is {shown[0]}: element {e} and type 0 "
             "lose nothing when pooled; give type 0 a belief below 1/2 that is no element's."
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle, ThresholdOracle
@@ -53,13 +54,13 @@ class ThresholdsToPartitions(Reduction[QuerySelection, QuerySelection]):
     def __init__(self, source: QuerySelection) -> None:
         instance = source.persuasion
         if not isinstance(source.oracle, ThresholdOracle):
-            raise ValueError("oracle is not a threshold oracle; give threshold queries.")
+            raise InputError("oracle is not a threshold oracle; give threshold queries.")
         if not isinstance(instance, BinaryPersuasion):
-            raise ValueError("persuasion is a discretized continuum; use its down or up.")
+            raise InputError("persuasion is a discretized continuum; use its down or up.")
         self.source = source
         self.cuts = _real_cuts(instance)
         if len(self.cuts) * len(instance) > MOST_ANSWERS:
-            raise ValueError(
+            raise InputError(
                 f"{len(self.cuts):,} cuts of {len(instance):,} types are too many to write out; "
                 "solve the threshold queries themselves."
             )
@@ -109,7 +110,7 @@ def _renumbered(answer: QueryPolicy, number: dict[int, int]) -> QueryPolicy:
     asked: list[int | None] = list(answer.queries)
     for query in asked:
         if query is not None and query not in number:
-            raise ValueError(f"queries has {query}, which does not exist; leave it out.")
+            raise InputError(f"queries has {query}, which does not exist; leave it out.")
     renumbered = [None if query is None else number[query] for query in asked]
     if isinstance(answer, QueryTree):
         return QueryTree(tuple(renumbered), answer.children)

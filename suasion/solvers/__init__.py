@@ -9,6 +9,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
+from suasion.errors import InputError, WrongKindError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.finite import FinitePersuasion
@@ -106,7 +107,7 @@ def kind_of(problem: Any) -> str:
         return "set cover"
     if isinstance(problem, FinitePersuasion):
         return "finite persuasion of one type" if len(problem) == 1 else "finite persuasion"
-    raise TypeError(
+    raise WrongKindError(
         f"problem is a {type(problem).__name__}; give a BinaryPersuasion, FinitePersuasion, "
         "DiscretizedPersuasion, QuerySelection or SetCover (suasion.load reads one from a file)."
     )
@@ -197,14 +198,14 @@ def solve(
     if method not in table:
         near = difflib.get_close_matches(method, table, n=1)
         hint = f'; did you mean "{near[0]}"?' if near else "."
-        raise ValueError(
+        raise InputError(
             f'method "{method}" does not apply to {kind_of(problem)}; choose from auto, '
             f"{', '.join(methods(problem))}{hint}"
         )
     run = _function(table[method])
     bracket = _bracket(problem)
     if exact and bracket is not None:
-        raise ValueError(
+        raise InputError(
             "exact is not available for a discretized continuum, whose value is an interval; "
             "solve its down and up exactly instead."
         )

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.envelope import concave_envelope
@@ -107,7 +108,7 @@ def check_equilibrium(
         if policies is None:
             policies = [cells.policy(check.instance, c, exact) for c in range(len(cells))]
     if len(policies) != len(cells):
-        raise ValueError(f"policies has {len(policies)} entries for {len(cells)} cells.")
+        raise InputError(f"policies has {len(policies)} entries for {len(cells)} cells.")
     found: list[str] = []
     for c, policy in enumerate(policies):
         prescribed = None if acts is None else acts[c]
@@ -141,7 +142,7 @@ class _Check:
         self.problem, self.exact = problem, exact
         instance = problem if isinstance(problem, BinaryPersuasion) else problem.persuasion
         if not isinstance(instance, BinaryPersuasion):
-            raise ValueError("problem is a discretized continuum; check problem.on(its down).")
+            raise InputError("problem is a discretized continuum; check problem.on(its down).")
         self.instance = instance
         self.tolerance: Any = Fraction(0) if exact else TOLERANCE
 

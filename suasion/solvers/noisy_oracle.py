@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import concave_envelope
 from suasion.models.noisy_plan import NoisyPlan
@@ -62,9 +63,9 @@ def noisy_plan(problem: QuerySelection, error: float, procedure: str = "correcte
     0.332
     """
     if procedure not in PROCEDURES:
-        raise ValueError(f'procedure is "{procedure}"; choose from {", ".join(PROCEDURES)}.')
+        raise InputError(f'procedure is "{procedure}"; choose from {", ".join(PROCEDURES)}.')
     if not 0 <= error < 1:
-        raise ValueError(f"error is {error}; give a number in [0, 1).")
+        raise InputError(f"error is {error}; give a number in [0, 1).")
     instance = _checked(problem)
     # Types of weight 0 earn nothing and must not be targets.
     real = np.flatnonzero(instance.weights > 0)
@@ -143,14 +144,14 @@ def _checked(problem: QuerySelection) -> BinaryPersuasion:
     if not isinstance(instance, BinaryPersuasion) or not isinstance(
         problem.oracle, ThresholdOracle
     ):
-        raise ValueError("problem needs threshold queries about a finite instance.")
+        raise InputError("problem needs threshold queries about a finite instance.")
     if has_costs(problem):
-        raise ValueError("problem has costs; noisy oracles are planned for without.")
+        raise InputError("problem has costs; noisy oracles are planned for without.")
     for field in ("thresholds", "state_beliefs"):
         differs = getattr(instance, field) != instance.beliefs
         if differs.any():
             i = int(np.argmax(differs))
-            raise ValueError(
+            raise InputError(
                 f"{field}[{i}] differs from beliefs[{i}]; lowering beliefs is safe only where "
                 "receivers act on their beliefs alone (baseline)."
             )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import comb
 
+from suasion.errors import InputError
 from suasion.solvers.clock import Progress
 
 
@@ -23,19 +24,19 @@ class Options:
 
     def __post_init__(self) -> None:
         if self.time_limit is not None and not self.time_limit >= 0:
-            raise ValueError(
+            raise InputError(
                 f"time_limit is {self.time_limit}; give seconds >= 0, or None for no limit."
             )
         if not 0 <= self.gap < float("inf"):
-            raise ValueError(f"gap is {self.gap}; give a number >= 0.")
+            raise InputError(f"gap is {self.gap}; give a number >= 0.")
         if self.threads < 1:
-            raise ValueError(f"threads is {self.threads}; give an integer >= 1.")
+            raise InputError(f"threads is {self.threads}; give an integer >= 1.")
 
 
 def inexact_only(method: str, options: Options, instead: str) -> None:
     """Raise ValueError if an exact answer is asked of a method that has none."""
     if options.exact:
-        raise ValueError(f'exact is not available for method "{method}"; use {instead}.')
+        raise InputError(f'exact is not available for method "{method}"; use {instead}.')
 
 
 def subsets(items: int, largest: int, limit: int) -> int:
@@ -51,7 +52,7 @@ def subsets(items: int, largest: int, limit: int) -> int:
 def limited(method: str, size: int, limit: int, unit: str, instead: str) -> None:
     """Raise ValueError, before solving, if a reference method would take too long."""
     if size > limit:
-        raise ValueError(
+        raise InputError(
             f'method "{method}" takes at most {limit:,} {unit} and there are {size:,}; '
             f"use {instead}."
         )

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from threading import Thread
 from typing import Any
 
+from suasion.errors import InputError
+
 # Seconds to wait for the cluster's scheduler.
 CONNECTION_LIMIT = 8.0
 
@@ -34,7 +36,7 @@ def connected(address: str) -> Any:
             # What versions of Dask that do not fit raise is not documented.
             except Exception as error:
                 fault = _words(error)
-    raise ValueError(
+    raise InputError(
         f"the cluster at {address} does not answer as a Dask scheduler ({fault}); give the "
         "address of its scheduler, such as tcp://host:8786."
     )

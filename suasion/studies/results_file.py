@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from suasion.errors import InputError
 from suasion.io.sentences import shown
 from suasion.studies.runs import KEY, Record, identity
 
@@ -47,14 +48,14 @@ def open_results(path: Path, study: str) -> Iterator[ResultsFile]:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
     except OSError as error:
-        raise ValueError(f"{path}: cannot be written: {error.strerror}.") from error
+        raise InputError(f"{path}: cannot be written: {error.strerror}.") from error
     try:
         _lock(descriptor, path)
         content = path.read_bytes()
         records = _records(content, path)
         for record in records:
             if record["study"] != study:
-                raise ValueError(
+                raise InputError(
                     f"{path} holds runs of the study {shown(record['study'])} and this one is "
                     f"{shown(study)}; give another file with --output."
                 )
@@ -79,7 +80,7 @@ def read_results(path: str | os.PathLike[str]) -> list[Record]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise ValueError(f"{path}: cannot be read: {error.strerror}.") from error
+        raise InputError(f"{path}: cannot be read: {error.strerror}.") from error
     return list({identity(record): record for record in _records(content, path)}.values())
 
 
@@ -93,7 +94,7 @@ def _records(content: bytes, path: Path) -> list[Record]:
         if record is not None:
             found.append(record)
         elif number < last:
-            raise ValueError(
+            raise InputError(
                 f"{path}: line {number + 1} is not a run of a study but "
                 f"{shown(line.decode(errors='replace'))}; remove it or give another file."
             )
@@ -130,7 +131,7 @@ def _lock(descriptor: int, path: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise ValueError(
+        raise InputError(
             f"{path}: another study is writing to this file; wait for it or give another file "
             "with --output."
         ) from error

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from suasion.errors import InputError
 from suasion.studies.cluster import connected
 from suasion.studies.processes import Pool, attempt_on_cluster, rest_on_cluster
 from suasion.studies.results_file import open_results
@@ -112,9 +113,9 @@ def run_study(
     ['optimal', 'optimal']
     """
     if jobs is not None and jobs < 1:
-        raise ValueError(f"jobs is {jobs}; give an integer >= 1.")
+        raise InputError(f"jobs is {jobs}; give an integer >= 1.")
     if jobs is not None and cluster is not None:
-        raise ValueError("jobs are for this machine, not for a cluster; leave one of them out.")
+        raise InputError("jobs are for this machine, not for a cluster; leave one of them out.")
     grid = study.runs()
     with open_results(Path(output), study.name) as file:
         known = file.records
@@ -183,7 +184,7 @@ def _remote(address: str) -> Iterator[tuple[Callable[..., Record], dict[str, Any
         import distributed  # noqa: F401
         from joblib import parallel_config
     except ImportError as error:
-        raise ValueError(CLUSTER_MISSING) from error
+        raise InputError(CLUSTER_MISSING) from error
     client = connected(address)
     with client, parallel_config(backend="dask", client=client):
         try:

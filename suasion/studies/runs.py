@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 import suasion
+from suasion.errors import InputError
 from suasion.generate import family_named, generate
 from suasion.io import load
 from suasion.io.graphs import has_graph_ending, read_graph
@@ -158,7 +159,7 @@ def instance_of(run: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
     if budget and isinstance(problem, QuerySelection):
         return question(problem, run["budget"], problem.adaptive), {}
     if budget and not run["reduce"]:
-        raise ValueError(
+        raise InputError(
             f"{run['file']} has no queries, so a budget of {run['budget']} means nothing; leave "
             "budgets out."
         )

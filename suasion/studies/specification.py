@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from suasion.errors import InputError
 from suasion.generate import family_named
 from suasion.io.instances import parse_json
 from suasion.io.sentences import Location, nearest, sentence, shown
@@ -213,7 +214,7 @@ class Study(_Object):
             for run in self._runs(block):
                 first, _ = found.setdefault(run.identity, (place, run))
                 if first != place:
-                    raise ValueError(
+                    raise InputError(
                         f"blocks[{place}] repeats runs of blocks[{first}]; give the two blocks "
                         "different names, or take the runs out of one."
                     )
@@ -267,18 +268,18 @@ def load_study(source: str | os.PathLike[str] | Mapping[str, Any]) -> Study:
     try:
         study = _study(parse_json(read_text(path)))
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise InputError(f"{path}: {error}") from error
     study._folder = path.parent
     return study
 
 
 def _study(document: Any) -> Study:
     if not isinstance(document, dict):
-        raise ValueError(f"holds {shown(document)}; give a JSON object with name and blocks.")
+        raise InputError(f"holds {shown(document)}; give a JSON object with name and blocks.")
     try:
         study = Study.model_validate(document)
     except ValidationError as error:
-        raise ValueError(sentence(error, _fields)) from error
+        raise InputError(sentence(error, _fields)) from error
     study.runs()
     return study
 

@@ -17,6 +17,7 @@ from time import perf_counter
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.lp_format import lp_lines
 from suasion.models.mps_format import mps_lines
 from suasion.models.program import Program, ProgramSolution
@@ -116,13 +117,13 @@ def write_model(program: Program, path: str | os.PathLike[str]) -> None:
     """
     target = Path(path)
     if target.suffix not in FORMATS:
-        raise ValueError(
+        raise InputError(
             f"path is {target.name!r} with the suffix {target.suffix!r}; end it in .lp or .mps."
         )
     # A link keeps pointing to the file, which is replaced.
     home = Path(os.path.realpath(target)).parent
     if not home.is_dir():
-        raise ValueError(f"{target}: cannot be written: there is no folder {home}.")
+        raise InputError(f"{target}: cannot be written: there is no folder {home}.")
     try:
         with TemporaryDirectory(dir=home, prefix=".suasion-") as folder:
             draft = Path(folder, target.name)
@@ -130,7 +131,7 @@ def write_model(program: Program, path: str | os.PathLike[str]) -> None:
                 file.writelines(f"{line}\n" for line in FORMATS[target.suffix](program))
             os.replace(draft, os.path.realpath(target))
     except OSError as error:
-        raise ValueError(f"{target}: cannot be written: {error.strerror}.") from error
+        raise InputError(f"{target}: cannot be written: {error.strerror}.") from error
 
 
 def _resolved(run: Run, program: Program, options: Options, began: float) -> Outcome:
@@ -196,17 +197,17 @@ def _options(
 ) -> Options:
     """Checked options."""
     if time_limit is not None and not time_limit >= 0:
-        raise ValueError(f"time_limit is {time_limit}; give seconds, at least 0, or None.")
+        raise InputError(f"time_limit is {time_limit}; give seconds, at least 0, or None.")
     if not 0 <= gap < math.inf:
-        raise ValueError(f"gap is {gap}; give a relative gap of at least 0.")
+        raise InputError(f"gap is {gap}; give a relative gap of at least 0.")
     if threads < 1:
-        raise ValueError(f"threads is {threads}; give at least 1.")
+        raise InputError(f"threads is {threads}; give at least 1.")
     if not 0 <= seed < 2**31:
-        raise ValueError(f"seed is {seed}; give an integer from 0 to {2**31 - 1}.")
+        raise InputError(f"seed is {seed}; give an integer from 0 to {2**31 - 1}.")
     if start is not None:
         start = np.asarray(start, dtype=np.float64)
         if start.shape != program.objective.shape or not np.isfinite(start).all():
-            raise ValueError(
+            raise InputError(
                 f"start has shape {start.shape} or an entry that is not finite; give "
                 f"{len(program.objective)} finite numbers."
             )
@@ -224,13 +225,13 @@ def _backend(solver: str, program: Program) -> tuple[Run, str]:
         return pulp.run, _installed("pulp", wanted, pulp.available())
     if library == "cvxpy":
         if program.integer.any():
-            raise ValueError(
+            raise InputError(
                 f'solver is "{solver}", and the program has integer variables, which cvxpy is '
                 'not used for; use "highs" or "pulp:CBC".'
             )
         refusal = cvxpy.NOT_OFFERED.get(name.upper())
         if refusal:
-            raise ValueError(
+            raise InputError(
                 f'solver is "{solver}", which is not offered: {refusal}; use "highs" or '
                 '"cvxpy:CLARABEL".'
             )
@@ -238,7 +239,7 @@ def _backend(solver: str, program: Program) -> tuple[Run, str]:
     known = ["highs", "pulp:cbc", "pulp:highs", "cvxpy:clarabel"]
     near = difflib.get_close_matches(solver.lower(), known, 1, cutoff=0.5)
     hint = f' did you mean "{near[0]}"?' if near else ""
-    raise ValueError(
+    raise InputError(
         f'solver is "{solver}";{hint} use "highs", "pulp:NAME" or "cvxpy:NAME", for example '
         '"pulp:CBC" or "cvxpy:CLARABEL".'
     )
@@ -251,7 +252,7 @@ def _installed(library: str, name: str, available: list[str]) -> str:
         return spelled[name.lower()]
     near = difflib.get_close_matches(name.lower(), list(spelled), 1)
     hint = f' did you mean "{library}:{spelled[near[0]]}"?' if near else ""
-    raise ValueError(
+    raise InputError(
         f'solver is "{library}:{name}", which is unknown or not installed;{hint} available '
         f"with {library}: {', '.join(available)}."
     )

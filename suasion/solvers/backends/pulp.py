@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.program import Program
 from suasion.models.rationals import FloatArray
 from suasion.solvers.backends import highs
@@ -198,7 +199,7 @@ def _time_limit(options: Options) -> float | None:
     if limit is None or options.name == CBC:
         return limit
     if options.name in TIMELESS:
-        raise ValueError(
+        raise InputError(
             f"time_limit is {limit}, which pulp:{options.name} cannot be told; leave it out "
             'or use "highs".'
         )

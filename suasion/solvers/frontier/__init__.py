@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from suasion.errors import InputError, WrongKindError
 from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.finite import FinitePersuasion
 from suasion.models.queries import QuerySelection
@@ -233,17 +234,17 @@ def frontier(
     reached: share of the way from none to the ceiling, in turn
     """
     if not isinstance(problem, QuerySelection):
-        raise TypeError(
+        raise WrongKindError(
             f"problem is a {type(problem).__name__}; give a QuerySelection, which has queries to "
             "choose from."
         )
     if isinstance(problem.persuasion, DiscretizedPersuasion):
-        raise ValueError(
+        raise InputError(
             "persuasion is a discretized continuum; give problem.on(problem.persuasion.down), or "
             "up, whose values enclose its own."
         )
     if isinstance(problem.persuasion, FinitePersuasion):
-        raise ValueError(
+        raise InputError(
             "persuasion is finite, and frontiers are for binary persuasion; solve the query "
             "selection with one budget after the other."
         )
@@ -280,10 +281,10 @@ def _percent(share: float | None) -> str:
 def _checked(budgets: Sequence[int] | range) -> list[int]:
     """The budgets in increasing order, once each."""
     if not 0 < len(budgets) <= MOST_BUDGETS:
-        raise ValueError(f"budgets has {len(budgets):,} entries; give 1 to {MOST_BUDGETS:,}.")
+        raise InputError(f"budgets has {len(budgets):,} entries; give 1 to {MOST_BUDGETS:,}.")
     for place, budget in enumerate(budgets):
         if not is_index(budget, float("inf")):
-            raise ValueError(f"budgets[{place}] is {budget!r}; give an integer >= 0.")
+            raise InputError(f"budgets[{place}] is {budget!r}; give an integer >= 0.")
     return sorted({int(budget) for budget in budgets})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_mip import chosen_queries, query_mip, query_mip_start
@@ -62,7 +63,7 @@ def partition_mip(
     (QuerySet([0]), Fraction(3, 5), True, False)
     """
     if problem.adaptive:
-        raise ValueError('adaptive is True, and method "mip" asks all queries at once; use "dp".')
+        raise InputError('adaptive is True, and method "mip" asks all queries at once; use "dp".')
     from suasion.solvers.backends import optimise
 
     known = QuerySet([]) if start is None else start

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.rationals import FloatArray, NumberArray
 from suasion.models.set_cover import Cover, SetCover
 
@@ -95,7 +96,7 @@ def _greedily(instance: SetCover, numbers: NumberArray) -> tuple[list[int], Numb
     left, chosen = instance.universe, []
     while left:
         if not waiting:
-            raise ValueError(f"element {int(np.argmax(open_))} is in no set; there is no cover.")
+            raise InputError(f"element {int(np.argmax(open_))} is in no set; there is no cover.")
         price, s = waiting[0]
         elements = instance.sets[s]
         fresh = elements[open_[elements]]

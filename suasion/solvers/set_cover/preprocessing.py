@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from suasion.errors import InputError
 from suasion.models.index_lists import IndexLists
 from suasion.models.set_cover import Cover, SetCover
 from suasion.models.threshold_classes import IntArray
@@ -91,7 +92,7 @@ def preprocessed(instance: SetCover, clock: Clock | None = None) -> Preprocessed
     (array([0, 2]), SetCover(0 elements, 0 sets), Cover([0, 2]))
     """
     if len(instance.uncoverable):
-        raise ValueError(f"element {instance.uncoverable[0]} is in no set; there is no cover.")
+        raise InputError(f"element {instance.uncoverable[0]} is in no set; there is no cover.")
     work = _Work(instance, clock)
     while work.left and (
         work.choose() or work.drop_dear_sets() or work.drop_elements() or work.drop_sets()

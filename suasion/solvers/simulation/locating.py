@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from suasion.errors import InputError
 from suasion.models.belief_trees import BeliefTree
 from suasion.models.finite import FinitePersuasion
 from suasion.models.message_partitions import Mask, message_margin
@@ -69,7 +70,7 @@ def locating_tree(instance: FinitePersuasion, method: str = "greedy", seed: int 
     3
     """
     if method not in METHODS:
-        raise ValueError(f'method is "{method}"; choose from {", ".join(METHODS)}.')
+        raise InputError(f'method is "{method}"; choose from {", ".join(METHODS)}.')
     split: Split
     if method == "balanced":
         split = _Balanced(instance)
@@ -162,13 +163,13 @@ class _Balanced:
             or (utilities != diagonal[:, :, None] * np.eye(d)).any()
             or (diagonal <= 0).any()
         ):
-            raise ValueError(
+            raise InputError(
                 'method "balanced" is for receivers who match the state, a positive utility for '
                 'each state on the diagonal and 0 elsewhere; use "greedy".'
             )
         if (instance.beliefs == 0).any():
             t, w = np.argwhere(instance.beliefs == 0)[0]
-            raise ValueError(
+            raise InputError(
                 f'beliefs[{t}][{w}] is 0, and method "balanced" needs beliefs above 0; use '
                 '"greedy".'
             )

@@ -11,6 +11,7 @@ from math import factorial
 import numpy as np
 from scipy.spatial import ConvexHull
 
+from suasion.errors import InputError
 from suasion.models.cones import Cone, integers
 from suasion.models.rationals import FloatArray
 from suasion.solvers.simulation.tied_messages import tied_message
@@ -69,7 +70,7 @@ class BeliefPolytope:
             if any(row) and cone is not None:
                 cone = cone.cut(integers(row))
         if cone is None:
-            raise ValueError(
+            raise InputError(
                 f"no belief left takes action {action} on the message {message.tolist()}; the "
                 "answers contradict each other."
             )
