@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from suasion.errors import InputError
 from suasion.results import Result, Status
 
 Parameters = ParamSpec("Parameters")
@@ -44,7 +45,10 @@ app = typer.Typer(
 
 
 def command(function: Callable[Parameters, int | None]) -> Callable[Parameters, None]:
-    """Register a command that returns its exit status; bad input is one sentence and status 2."""
+    """Register a command that returns its exit status; bad input is one sentence and status 2.
+
+    Any other exception is a bug: it goes through, with its traceback.
+    """
 
     @functools.wraps(function)
     def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
@@ -54,8 +58,11 @@ def command(function: Callable[Parameters, int | None]) -> Callable[Parameters, 
             # The reader has what it wanted (head, less); nothing is left to say.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             status = 0
-        except (ValueError, OSError, MemoryError, OverflowError) as error:
+        except (InputError, OSError) as error:
             print(f"suasion: {error}", file=sys.stderr)
+            status = BAD_INPUT
+        except MemoryError as error:
+            print(f"suasion: {_out_of_memory(error)}", file=sys.stderr)
             status = BAD_INPUT
         except KeyboardInterrupt:
             print("suasion: interrupted before there was an answer.", file=sys.stderr)
@@ -64,6 +71,15 @@ def command(function: Callable[Parameters, int | None]) -> Callable[Parameters, 
 
     app.command(name=function.__name__)(guarded)
     return guarded
+
+
+def _out_of_memory(error: MemoryError) -> str:
+    """A sentence; Python's own MemoryError says nothing, numpy's says how much was wanted."""
+    wanted = str(error).rstrip(".")
+    return (
+        f"the memory does not suffice{f' ({wanted})' if wanted else ''}; use a smaller instance, "
+        "or another method."
+    )
 
 
 def exit_status(result: Result[Any]) -> int:

@@ -57,7 +57,7 @@ class Real:
         """Read a value."""
         try:
             found = float(parse_number(value, name))
-        except (ValueError, OverflowError):
+        except (InputError, OverflowError):
             found = math.nan
         inside = found > self.low if self.above else found >= self.low
         if not inside or (self.high is not None and found > self.high):
@@ -128,7 +128,7 @@ class Price:
                 return parse_distribution(value, name)
         try:
             found = parse_number(value, name)
-        except ValueError:
+        except InputError:
             found = -1
         if found < 0:
             raise InputError(f"{name} is {shown(value)}; give a {self}.")
@@ -151,7 +151,7 @@ class Argument:
             return words[value.lower()]
         try:
             found = parse_number(value, name)
-        except ValueError:
+        except InputError:
             return value
         whole = isinstance(found, Fraction) and found.denominator == 1
         return int(found) if whole and re.fullmatch(r"\s*[-+]?\d+\s*", value) else float(found)

@@ -61,7 +61,7 @@ def _said(read: Any, value: Any, field: str) -> Any:
     """Run a reader, its sentence becoming a pydantic error that keeps the position."""
     try:
         return read(value, field)
-    except ValueError as error:
+    except InputError as error:
         # Braces would be read as placeholders of the template.
         raise PydanticCustomError("number", "{why}", {"why": str(error).strip()}) from error
 
@@ -190,7 +190,7 @@ class _FinitePersuasion(_Document):
                 if named
                 else None,
             )
-        except ValueError as error:
+        except InputError as error:
             raise InputError(_in_types(str(error), own)) from error
 
 
@@ -240,11 +240,11 @@ class _QuerySelection(_Document):
     def instance(self) -> QuerySelection:
         try:
             persuasion = self.persuasion.instance()
-        except ValueError as error:
+        except InputError as error:
             raise InputError(f"persuasion.{error}") from error
         try:
             oracle = self.oracle.oracle()
-        except ValueError as error:
+        except InputError as error:
             raise InputError(f"oracle.{error}") from error
         return QuerySelection(persuasion, oracle, self.budget, self.adaptive, self.costs)
 

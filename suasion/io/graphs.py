@@ -80,7 +80,7 @@ def read_graph(path: str | os.PathLike[str]) -> nx.Graph:
     ending = _ending(path, READERS)
     try:
         return _simple(READERS[ending](read_packed(Path(path))))
-    except ValueError as error:
+    except InputError as error:
         raise InputError(f"{path}: {error}") from error
 
 
@@ -106,7 +106,7 @@ def write_graph(graph: nx.Graph, path: str | os.PathLike[str]) -> None:
     ending = _ending(path, ENDINGS)
     try:
         content = graph_text(graph, ending).encode()
-    except ValueError as error:
+    except InputError as error:
         raise InputError(f"{path}: {error}") from error
     write_bytes(path, gzip.compress(content, mtime=0) if is_packed(Path(path)) else content)
 

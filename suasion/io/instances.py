@@ -68,7 +68,7 @@ def load(
         elif format is not None or begins_with_number(text):
             return parse_or_library(text, format)
         return _instance(parse_json(text))
-    except ValueError as error:
+    except InputError as error:
         raise InputError(f"{path}: {error}") from error
 
 
@@ -93,7 +93,7 @@ def _no_format(given: str | None, source: str) -> None:
 
 
 def parse_json(text: str) -> Any:
-    """The document that a text holds; a ValueError for NaN, fields that occur twice, no JSON."""
+    """The document that a text holds; an InputError for NaN, fields that occur twice, no JSON."""
 
     def constant(name: str) -> None:
         raise InputError(f"has {name}, which is not a number; every number must be finite.")

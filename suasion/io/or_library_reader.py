@@ -136,7 +136,7 @@ class _Numbers:
 def _number(text: str, i: int, word: str) -> int | Fraction:
     try:
         value = parse_number(word, "") if "_" not in word else None
-    except ValueError:
+    except InputError:
         value = None
     if not isinstance(value, Fraction):
         raise InputError(f"line {_line(text, i)}: {word[:40]!r} is not a number.")

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from suasion.errors import InputError
+from suasion.errors import InputError, OutOfReachError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.envelope import concave_envelope
@@ -110,7 +110,7 @@ def query_mip(problem: QuerySelection, check: Callable[[], None] = lambda: None)
     types = _read(problem, plain=False)
     nonzeros = types.nonzeros()
     if nonzeros > LARGEST_MIP:
-        raise InputError(
+        raise OutOfReachError(
             f"the program of {len(types.own):,} types and {len(types.labels):,} queries takes up "
             f"to {nonzeros:,} nonzeros, over {LARGEST_MIP:,}; use fewer types or queries."
         )
@@ -156,7 +156,7 @@ def plain_query_mip(problem: QuerySelection) -> Program:
     """
     n = len(problem.persuasion)
     if n > LARGEST_PLAIN:
-        raise InputError(
+        raise OutOfReachError(
             f"plain_query_mip takes at most {LARGEST_PLAIN} types and there are {n}; use "
             "query_mip."
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from suasion.errors import InputError
 from suasion.models.cells import total
 from suasion.models.rationals import FloatArray, NumberArray, object_array, plain_number
 from suasion.models.set_cover import Cover, SetCover
@@ -128,7 +129,7 @@ class CoverCertificate:
         ]
         try:
             value = self.cover.value(problem, exact=True)
-        except ValueError as error:
+        except InputError as error:
             return [*found, str(error)]
         if not found and value > self.bound(problem):
             found.append(f"the cover costs {value} and the prices prove {self.bound(problem)}")

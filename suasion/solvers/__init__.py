@@ -9,7 +9,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from suasion.errors import InputError, WrongKindError
+from suasion.errors import InputError, OutOfReachError, WrongKindError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.finite import FinitePersuasion
@@ -205,7 +205,7 @@ def solve(
     run = _function(table[method])
     bracket = _bracket(problem)
     if exact and bracket is not None:
-        raise InputError(
+        raise OutOfReachError(
             "exact is not available for a discretized continuum, whose value is an interval; "
             "solve its down and up exactly instead."
         )

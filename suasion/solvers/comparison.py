@@ -6,6 +6,7 @@ import html
 from dataclasses import dataclass
 from typing import Any
 
+from suasion.errors import OutOfReachError
 from suasion.models.rationals import rational_text
 from suasion.models.set_cover import SetCover
 from suasion.results import Result, Status
@@ -181,7 +182,7 @@ def _attempt(
     """The method's result, or why it does not take this problem."""
     try:
         return solve(problem, method, exact=exact, solver=solver, time_limit=time_limit)
-    except ValueError as error:
+    except OutOfReachError as error:
         return str(error)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import comb
 
-from suasion.errors import InputError
+from suasion.errors import InputError, OutOfReachError
 from suasion.solvers.clock import Progress
 
 
@@ -34,9 +34,9 @@ class Options:
 
 
 def inexact_only(method: str, options: Options, instead: str) -> None:
-    """Raise ValueError if an exact answer is asked of a method that has none."""
+    """Raise OutOfReachError if an exact answer is asked of a method that has none."""
     if options.exact:
-        raise InputError(f'exact is not available for method "{method}"; use {instead}.')
+        raise OutOfReachError(f'exact is not available for method "{method}"; use {instead}.')
 
 
 def subsets(items: int, largest: int, limit: int) -> int:
@@ -50,9 +50,9 @@ def subsets(items: int, largest: int, limit: int) -> int:
 
 
 def limited(method: str, size: int, limit: int, unit: str, instead: str) -> None:
-    """Raise ValueError, before solving, if a reference method would take too long."""
+    """Raise OutOfReachError, before solving, if a reference method would take too long."""
     if size > limit:
-        raise InputError(
+        raise OutOfReachError(
             f'method "{method}" takes at most {limit:,} {unit} and there are {size:,}; '
             f"use {instead}."
         )

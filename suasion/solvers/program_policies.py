@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from suasion.errors import InputError
+from suasion.errors import OutOfReachError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.messaging_lp import exact_policy, policy_from_values
 from suasion.models.policy import MessagingPolicy
@@ -52,7 +52,7 @@ def answered(
     if not options.exact:
         return _floats(route, instance, options)
     if options.solver.lower() != "highs":
-        raise InputError(
+        raise OutOfReachError(
             f'exact is not available for method "{route.method}" with solver "{options.solver}"; '
             'use solver "highs" or method "closed-form".'
         )

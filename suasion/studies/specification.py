@@ -60,7 +60,7 @@ def _known(kind: str, name: str, names: Any) -> str:
 def _family(name: str) -> str:
     try:
         family_named(name)
-    except ValueError as error:
+    except InputError as error:
         raise _wrong(str(error).removeprefix("family ")) from error
     return name
 
@@ -151,7 +151,7 @@ class Block(_Object):
             for point in self.points:
                 try:
                     family_named(self.family).read(point)
-                except ValueError as error:
+                except InputError as error:
                     raise _wrong(f".parameters: {error}") from error
         return self
 
@@ -267,7 +267,7 @@ def load_study(source: str | os.PathLike[str] | Mapping[str, Any]) -> Study:
     path = Path(source)
     try:
         study = _study(parse_json(read_text(path)))
-    except ValueError as error:
+    except InputError as error:
         raise InputError(f"{path}: {error}") from error
     study._folder = path.parent
     return study

@@ -17,7 +17,7 @@ from time import perf_counter
 
 import numpy as np
 
-from suasion.errors import InputError
+from suasion.errors import InputError, OutOfReachError
 from suasion.models.lp_format import lp_lines
 from suasion.models.mps_format import mps_lines
 from suasion.models.program import Program, ProgramSolution
@@ -225,7 +225,7 @@ def _backend(solver: str, program: Program) -> tuple[Run, str]:
         return pulp.run, _installed("pulp", wanted, pulp.available())
     if library == "cvxpy":
         if program.integer.any():
-            raise InputError(
+            raise OutOfReachError(
                 f'solver is "{solver}", and the program has integer variables, which cvxpy is '
                 'not used for; use "highs" or "pulp:CBC".'
             )
@@ -252,7 +252,7 @@ def _installed(library: str, name: str, available: list[str]) -> str:
         return spelled[name.lower()]
     near = difflib.get_close_matches(name.lower(), list(spelled), 1)
     hint = f' did you mean "{library}:{spelled[near[0]]}"?' if near else ""
-    raise InputError(
+    raise OutOfReachError(
         f'solver is "{library}:{name}", which is unknown or not installed;{hint} available '
         f"with {library}: {', '.join(available)}."
     )

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from suasion.errors import InputError
+from suasion.errors import OutOfReachError
 from suasion.models.program import Program
 from suasion.models.rationals import FloatArray
 from suasion.solvers.backends.outcome import Ending, Options, Outcome
@@ -126,7 +126,7 @@ def solver_options(options: Options) -> dict[str, Any]:
         chosen |= {"output_flag": False, "random_seed": options.seed}
     if options.time_limit is not None:
         if options.name not in TIME_LIMITS:
-            raise InputError(
+            raise OutOfReachError(
                 f"time_limit is {options.time_limit}, which cvxpy:{options.name} cannot be told; "
                 f"leave it out or use one of {', '.join(sorted(TIME_LIMITS))}."
             )

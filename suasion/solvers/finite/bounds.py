@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from suasion.errors import OutOfReachError
 from suasion.models.finite import FinitePersuasion
 from suasion.solvers.finite.programs import menu
 from suasion.solvers.finite.subdivision import Subdivision
@@ -47,7 +48,7 @@ def bounds(instance: FinitePersuasion) -> Bounds:
     """
     try:
         value = menu(instance, Options()).value
-    except ValueError:
+    except OutOfReachError:
         value = None
     return Bounds(
         float(instance.no_information()),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.errors import InputError
+from suasion.errors import OutOfReachError
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_menu import Menu, exact_menu_lp, menu_lp, menu_of
 from suasion.models.finite_policy import FinitePolicy
@@ -179,7 +179,7 @@ def proved_answer(route: Exact, instance: FinitePersuasion, options: Options) ->
     from suasion.solvers.backends.certify import certified
 
     if options.solver.lower() != "highs":
-        raise InputError(
+        raise OutOfReachError(
             f'exact is not available for method "{route.method}" with solver "{options.solver}"; '
             'use solver "highs".'
         )

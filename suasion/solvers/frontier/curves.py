@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from suasion.errors import OutOfReachError
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QuerySet, QueryTree, Question
@@ -236,7 +237,7 @@ class ThresholdCurves:
         if self._intervals is None:
             try:
                 check_size(self._largest, self._largest.budget, False)
-            except ValueError as error:
+            except OutOfReachError as error:
                 return replace(otherwise, note=str(error))
             self._intervals = _Intervals(self.problem, False)
         layers = len(self._intervals.tables)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from suasion.errors import InputError
+from suasion.errors import OutOfReachError
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QueryPolicy, QuerySet
@@ -69,7 +69,7 @@ def partition_dp(problem: QuerySelection, options: Options) -> Result[QueryPolic
     if structured is not None:
         return structured
     if not problem.adaptive:
-        raise InputError(
+        raise OutOfReachError(
             'method "dp" needs cuts or nested two-cell queries here; use "branch-and-bound".'
         )
     with Clock(options.time_limit, options.progress) as clock:

@@ -8,7 +8,7 @@ from math import lcm
 
 import numpy as np
 
-from suasion.errors import InputError
+from suasion.errors import OutOfReachError
 from suasion.models.cones import Cone, Ray, integers
 from suasion.models.finite import FinitePersuasion
 from suasion.models.message_partitions import Labels, Mask, told_apart
@@ -91,7 +91,7 @@ def message_cells(instance: FinitePersuasion, clock: Clock) -> list[MessageCell]
             parts = _split(cell.cone, groups)
             longer += [MessageCell(cone, (*cell.groups, a)) for a, cone in parts]
             if len(longer) > MOST_CELLS:
-                raise InputError(
+                raise OutOfReachError(
                     f"a message can make the {len(instance)} types act in more than "
                     f'{MOST_CELLS:,} ways; use method "pricing", or fewer types.'
                 )

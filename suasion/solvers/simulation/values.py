@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from suasion.errors import InputError
+from suasion.errors import OutOfReachError
 from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
 from suasion.models.finite_vertices import exact_vertices, shares_formulation
 from suasion.models.rationals import FloatArray, object_array
@@ -148,7 +148,7 @@ class ExactPartValues:
     def __init__(self, instance: FinitePersuasion) -> None:
         work = exact_work(instance)
         if work > LARGEST_EXACT_WORK:
-            raise InputError(
+            raise OutOfReachError(
                 f"exact takes at most {LARGEST_EXACT_WORK:,} sets of hyperplanes for queries "
                 f"about finite persuasion, and there are {work:,}; use exact=False."
             )
@@ -162,7 +162,9 @@ class ExactPartValues:
         earned = self._worth[cell].sum(axis=0).tolist()
         proof, reason = certify(shares_formulation(self._vertices, earned).rational())
         if proof is None:
-            raise InputError(f"no exact proof of what a cell is worth: {reason}; use exact=False.")
+            raise OutOfReachError(
+                f"no exact proof of what a cell is worth: {reason}; use exact=False."
+            )
         return proof.value
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.errors import InputError
+from suasion.errors import OutOfReachError
 from suasion.models.envelope import concave_envelope
 from suasion.models.queries import QuerySelection
 from suasion.models.query_policy import QueryPolicy, QueryTree, Question
@@ -159,16 +159,16 @@ def adaptive_with_costs(problem: QuerySelection, exact: bool, clock: Clock) -> R
 
 
 def check_size(problem: QuerySelection, rounds: int | None, exact: bool) -> None:
-    """Raise ValueError if the tables of `IntervalProgram` would not fit."""
+    """Raise OutOfReachError if the tables of `IntervalProgram` would not fit."""
     n = len(problem.persuasion)
     if exact and n > LARGEST_EXACT:
-        raise InputError(
+        raise OutOfReachError(
             f"exact adaptive queries with costs take at most {LARGEST_EXACT} types and there are "
             f"{n}; leave out exact."
         )
     tables = 2 + (rounds or 0)
     if 8 * tables * (n + 1) ** 2 > LARGEST_TABLES:
-        raise InputError(
+        raise OutOfReachError(
             f"adaptive queries with costs need {tables} tables of {n} x {n} numbers, over "
             f"{LARGEST_TABLES // 10**9} GB; use fewer types (see discretize) or rounds."
         )

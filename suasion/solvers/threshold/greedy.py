@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from suasion.errors import InputError
+from suasion.errors import OutOfReachError
 from suasion.models.queries import QuerySelection
 from suasion.models.query_policy import QueryPolicy
 from suasion.models.rationals import FloatArray
@@ -32,7 +32,7 @@ def threshold_greedy(problem: QuerySelection, options: Options) -> Result[QueryP
     """
     inexact_only("greedy", options, 'method "dp"')
     if problem.adaptive and has_costs(problem):
-        raise InputError('method "greedy" takes no costs with adaptive queries; use "dp".')
+        raise OutOfReachError('method "greedy" takes no costs with adaptive queries; use "dp".')
     search = GreedyCuts(problem)
     budget = cut_budget(problem)
     with Clock(options.time_limit, options.progress) as clock:

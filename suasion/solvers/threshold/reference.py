@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.errors import InputError
+from suasion.errors import OutOfReachError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import concave_envelope
 from suasion.models.queries import QuerySelection
@@ -32,7 +32,9 @@ def algorithm_1(problem: QuerySelection, options: Options) -> Result[QueryPolicy
     segment: Algorithm 1 of Harris et al. (arXiv 2311.18138), with costs.
     """
     if problem.adaptive and has_costs(problem):
-        raise InputError('method "algorithm-1" takes no costs with adaptive queries; use "dp".')
+        raise OutOfReachError(
+            'method "algorithm-1" takes no costs with adaptive queries; use "dp".'
+        )
     with Clock(options.time_limit, options.progress) as clock:
         return _segment_program(problem, options, clock)
 
