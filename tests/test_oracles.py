@@ -13,8 +13,10 @@ from suasion import (
     BinaryPersuasion,
     BudgetExceededError,
     ContradictionError,
+    Cover,
     ExactReceiver,
     Exchange,
+    InputError,
     Majority,
     MessagingPolicy,
     NoisyReceiver,
@@ -38,12 +40,12 @@ from suasion.oracles import downward, type_position, upward
 QUERIES = binary_questions()
 NEWS = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"], labels=["bad news", "good news"])
 LADDER = BinaryPersuasion(["1/4"] * 4, ["1/10", "3/10", "3/5", "9/10"])
-CUTS = QuerySelection(LADDER, ThresholdOracle())
+CUTS = QuerySelection(LADDER, ThresholdOracle(), adaptive=True)
 # Type i answers the bits of i, and whether its bits differ.
 SURVEY = PartitionOracle(
     [[[0, 1], [2, 3]], [[0, 2], [1, 3]], [[0, 3], [1, 2]]], ["left", "right", "differ"]
 )
-QUESTIONS = QuerySelection(LADDER, SURVEY)
+QUESTIONS = QuerySelection(LADDER, SURVEY, adaptive=True)
 
 
 class Colleague:
@@ -84,7 +86,7 @@ def test_an_exact_oracle_ends_in_the_cell_of_its_type(name):
 def test_asking_every_type_earns_the_value_of_the_policy_exactly(data):
     instance = data.draw(instances())
     if data.draw(st.booleans()):
-        problem = QuerySelection(instance, ThresholdOracle())
+        problem = QuerySelection(instance, ThresholdOracle(), adaptive=True)
         cuts = data.draw(cuts_of(instance))
         plan = QueryTree.binary_search(cuts) if data.draw(st.booleans()) else QuerySet(cuts)
     else:
@@ -451,3 +453,32 @@ def test_all_public_names_are_at_the_top():
 
     inside = {"downward", "uniform", "upward", "type_position"}
     assert set(oracles.__all__) - inside <= set(suasion.__all__)
+
+
+def test_a_result_is_asked_as_its_answer_to_its_problem():
+    problem = QuerySelection(LADDER, ThresholdOracle(), budget=2)
+    result = solve(problem)
+    receiver = ExactReceiver(problem, 2)
+    known = ask(result, oracle=receiver)
+    assert known.members.tolist() == ask(result.answer, problem, receiver).members.tolist()
+    with pytest.raises(InputError, match=r"problem is a ExactReceiver; give .* oracle=\.\.\."):
+        ask(result, receiver)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (QueryTree.binary_search([1, 2, 3]), "adaptive is False"),
+        (QuerySet([1, 2, 3]), "3 queries are asked, and the budget is 2"),
+        (Cover([0]), "answer is a Cover; give a QuerySet, a QueryTree or a Result"),
+        ([1], "answer is a list"),
+    ],
+)
+def test_an_answer_that_the_problem_does_not_allow_is_refused_before_anything_is_asked(
+    answer, said
+):
+    problem = QuerySelection(LADDER, ThresholdOracle(), budget=2)
+    receiver = Recorded(ExactReceiver(problem, 0))
+    with pytest.raises(InputError, match=said):
+        ask(answer, problem, receiver)
+    assert receiver.transcript == ()

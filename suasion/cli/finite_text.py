@@ -23,6 +23,8 @@ def finite_policy(policy: FinitePolicy, instance: FinitePersuasion) -> list[Rend
     """Messages, how likely they are in each state, and what the types do on them."""
     grid = _grid(instance, "message")
     for m, actions in enumerate(policy.actions):
+        if not policy.likelihoods[m].any():
+            continue  # never sent
         grid.add_row(
             Text(f"m{m + 1}"),
             *_likelihoods(policy, m, instance),

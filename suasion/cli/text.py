@@ -57,6 +57,8 @@ def policy_table(
     grid = table("message", "if state 1", "if state 0", "who acts", numbers=("if state 1",))
     acts = policy.acts(instance)
     for m, label in enumerate(policy.labels):
+        if not policy.high[m] and not policy.low[m]:
+            continue  # never sent
         who = _who(instance, acts[:, m], members)
         grid.add_row(Text(label), f"{policy.high[m]:.6g}", f"{policy.low[m]:.6g}", who)
     return grid

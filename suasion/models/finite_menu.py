@@ -57,6 +57,11 @@ class Menu:
 
     def value(self, instance: FinitePersuasion, exact: bool = False) -> Any:
         """The sender's payoff if every type reports itself and does as it is told."""
+        if len(self) != len(instance):
+            raise InputError(
+                f"the menu has {len(self)} policies for {len(instance)} types; give the instance "
+                "that it was made for."
+            )
         parts = (p.value(instance.part([t]), exact) for t, p in enumerate(self.policies))
         return sum(parts, Fraction(0) if exact else 0.0)
 

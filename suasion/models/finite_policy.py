@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.errors import InputError
+from suasion.errors import InputError, check_kind
 from suasion.models.finite import FinitePersuasion
 from suasion.models.number_tables import NumberTable
 from suasion.models.query_oracles import is_index
@@ -109,9 +109,33 @@ class FinitePolicy:
         ----------
         exact : bool
             Compute in Fractions; a float is the dyadic number it is.
+
+        Raises
+        ------
+        InputError
+            For an instance with other numbers of states, types or actions.
         """
+        self._check_fit(instance)
         total = self._taken(instance.payoffs(exact), exact).sum()
         return Fraction(total) if exact else float(total)
+
+    def misfit(self, instance: FinitePersuasion) -> str:
+        """Why this policy cannot be one for an instance; empty where numbers of things agree."""
+        check_kind(instance, FinitePersuasion, "instance", "give a FinitePersuasion")
+        n, d, k = instance.shape
+        if self._likelihoods.shape[1] != d or self.actions.shape[1] != n:
+            return (
+                f"the policy is for {self._likelihoods.shape[1]} states and "
+                f"{self.actions.shape[1]} types, the instance has {d} and {n}"
+            )
+        if len(self) and not 0 <= self.actions.min() <= self.actions.max() < k:
+            return f"an action is outside 0 to {k - 1}"
+        return ""
+
+    def _check_fit(self, instance: FinitePersuasion) -> None:
+        wrong = self.misfit(instance)
+        if wrong:
+            raise InputError(f"{wrong}; give the instance that it was made for.")
 
     def _taken(self, table: NumberArray, exact: bool) -> NumberArray:
         """``table[t, a_t(m)] @ x(m)`` for every message and type, shape (m, n)."""
@@ -121,6 +145,7 @@ class FinitePolicy:
 
     def receiver_values(self, instance: FinitePersuasion, exact: bool = False) -> NumberArray:
         """What each type expects to earn, by its own belief, shape (n,)."""
+        self._check_fit(instance)
         return np.asarray(self._taken(instance.scores(exact), exact).sum(axis=0))
 
     def receiver_value(self, instance: FinitePersuasion, exact: bool = False) -> Any:
@@ -153,14 +178,9 @@ class FinitePolicy:
         sender: with floats within `OBEDIENCE_TOLERANCE`, with Fractions exactly (default where
         all numbers are rational).
         """
-        n, d, k = instance.shape
-        if self._likelihoods.shape[1] != d or self.actions.shape[1] != n:
-            return [
-                f"the policy is for {self._likelihoods.shape[1]} states and "
-                f"{self.actions.shape[1]} types, the instance has {d} and {n}"
-            ]
-        if len(self) and not 0 <= self.actions.min() <= self.actions.max() < k:
-            return [f"an action is outside 0 to {k - 1}"]
+        wrong = self.misfit(instance)
+        if wrong:
+            return [wrong]
         exact = self.rational and instance.rational if exact is None else exact
         found = []
         regret = self.violations(instance, exact)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from suasion.errors import InputError
+from suasion.errors import InputError, check_kind
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import Envelope
 from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers, plain_number
@@ -102,6 +102,7 @@ class MessagingPolicy:
         Entry (i, m) is ``rho_i sigma(m|1) - (1 - rho_i) sigma(m|0)``: type i acts iff it is at
         least 0, and a tie is 0.
         """
+        check_kind(instance, BinaryPersuasion, "instance", "give a BinaryPersuasion")
         high, low = self.likelihoods(exact)
         rho = instance.numbers(exact)[2][:, None]
         return np.asarray(rho * high - (1 - rho) * low)
@@ -143,8 +144,8 @@ class MessagingPolicy:
         exact : bool
             Compute in Fractions and break ties exactly; a float is the dyadic number it is.
         """
-        weights, _, _, mu = instance.numbers(exact)
         acting = self.acting(instance, exact)
+        weights, _, _, mu = instance.numbers(exact)
         total = (weights * (mu * acting[:, 1] + (1 - mu) * acting[:, 0])).sum()
         return Fraction(total) if exact else float(total)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.errors import InputError
+from suasion.errors import InputError, check_kind
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.finite import FinitePersuasion
@@ -46,8 +46,8 @@ class QuerySelection:
 
     Raises
     ------
-    ValueError
-        For a negative budget or cost, or lengths that do not fit.
+    InputError
+        For a negative budget or cost, lengths that do not fit, and arguments of another kind.
 
     Examples
     --------
@@ -64,6 +64,7 @@ class QuerySelection:
         adaptive: bool = False,
         costs: Number | Sequence[Number] | FloatArray | None = None,
     ) -> None:
+        _check_kinds(persuasion, oracle, adaptive)
         self.persuasion, self.oracle, self.adaptive = persuasion, oracle, bool(adaptive)
         if isinstance(oracle, PartitionOracle) and len(oracle):
             n = oracle.labels.shape[1]
@@ -221,3 +222,23 @@ class QuerySelection:
             costs = self._costs.plain()
             document["costs"] = costs[0] if self._scalar_cost and costs else costs
         return document
+
+
+def _check_kinds(persuasion: Any, oracle: Any, adaptive: Any) -> None:
+    receivers = (BinaryPersuasion, DiscretizedPersuasion, FinitePersuasion)
+    check_kind(
+        persuasion,
+        receivers,
+        "persuasion",
+        "give a BinaryPersuasion, DiscretizedPersuasion or FinitePersuasion (suasion.load reads "
+        "one from a file)",
+    )
+    oracles = (ThresholdOracle, PartitionOracle, SimulationOracle)
+    check_kind(
+        oracle,
+        oracles,
+        "oracle",
+        "give ThresholdOracle(), PartitionOracle(queries) or SimulationOracle()",
+    )
+    # Any text, "no" among them, counts as true in Python.
+    check_kind(adaptive, (bool, np.bool_), "adaptive", "give True or False")

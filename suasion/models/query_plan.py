@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.errors import InputError
+from suasion.errors import InputError, check_kind
 from suasion.models.cells import Cells
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
@@ -18,7 +18,7 @@ from suasion.models.message_partitions import message_labels, message_margin
 from suasion.models.number_tables import NumberTable
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
-from suasion.models.query_policy import QueryPolicy, QuerySet
+from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
 from suasion.models.rationals import Number, NumberArray, object_array
 
 
@@ -56,6 +56,11 @@ class QueryPlan:
     policies: tuple[FinitePolicy, ...]
     messages: NumberTable | None = None
 
+    def __post_init__(self) -> None:
+        check_kind(self.asked, (QuerySet, QueryTree), "asked", "give a QuerySet or a QueryTree")
+        for c, policy in enumerate(self.policies):
+            check_kind(policy, FinitePolicy, f"policies[{c}]", "give a FinitePolicy")
+
     @classmethod
     def of(
         cls,
@@ -89,6 +94,7 @@ class QueryPlan:
 
         A message tells types apart that take different actions on it however ties are broken.
         """
+        self._check_kind_of_query(problem)
         if self.messages is None:
             return problem
         instance, exact = _finite(problem), self.messages.rational and problem.rational
@@ -103,6 +109,19 @@ class QueryPlan:
             cost[0] if cost and len(table) else None,
         )
 
+    def _check_kind_of_query(self, problem: QuerySelection) -> None:
+        _finite(problem)
+        listed = isinstance(problem.oracle, PartitionOracle)
+        if listed and self.messages is not None:
+            raise InputError(
+                "messages are given, and the partition oracle of the problem shows none; give a "
+                "plan of its queries."
+            )
+        if not listed and self.messages is None:
+            raise InputError(
+                "messages is None, and simulation queries show a message; give its likelihoods."
+            )
+
     def cells(self, problem: QuerySelection) -> Cells:
         """What the sender knows after the answers."""
         return self.asked.cells(self.question(problem))
@@ -114,6 +133,11 @@ class QueryPlan:
     def cell_values(self, problem: QuerySelection, exact: bool = False) -> NumberArray:
         """What each policy earns from its cell, weights unnormalised."""
         instance, cells = _finite(problem), self.cells(problem)
+        if len(cells) != len(self.policies):
+            raise InputError(
+                f"policies has {len(self.policies)} entries for {len(cells)} cells; give one per "
+                "cell."
+            )
         values = [
             policy.value(instance.part(cell), exact)
             for cell, policy in zip(cells, self.policies, strict=True)
@@ -139,9 +163,9 @@ class QueryPlan:
                 f"the queries are for {self.messages.shape[1]} states, the instance has "
                 f"{instance.shape[1]}"
             ]
-        most = len(self.asked) if isinstance(self.asked, QuerySet) else self.asked.depth
-        if problem.budget is not None and most > problem.budget:
-            return [f"the plan asks {most} queries and the budget is {problem.budget}"]
+        broken = self.asked.failures(problem)
+        if broken:
+            return broken
         cells = self.cells(problem)
         if len(cells) != len(self.policies):
             return [f"there are {len(cells)} cells and {len(self.policies)} policies"]
@@ -188,6 +212,7 @@ class QueryPlan:
 
 
 def _finite(problem: QuerySelection) -> FinitePersuasion:
+    check_kind(problem, QuerySelection, "problem", "give the QuerySelection that this answers")
     instance = problem.persuasion
     if not isinstance(instance, FinitePersuasion):
         raise InputError(

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from suasion.errors import InputError
+from suasion.errors import InputError, check_kind
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells, total
 from suasion.models.finite import FinitePersuasion
@@ -67,6 +67,7 @@ class QuerySet:
 
     def cells(self, problem: QuerySelection) -> Cells:
         """The common refinement of the queries: what the sender knows after asking them."""
+        _check_problem(problem)
         oracle = problem.oracle
         if not isinstance(oracle, PartitionOracle):
             instance = _instance(problem)
@@ -81,10 +82,21 @@ class QuerySet:
 
     def cost(self, problem: QuerySelection, exact: bool = False) -> Any:
         """Sum of the costs of the queries."""
+        _check_problem(problem)
         return total(problem.query_costs(self.queries, exact))
 
+    def failures(self, problem: QuerySelection) -> list[str]:
+        """What breaks the rules of a problem, one sentence each; empty if it may be asked."""
+        _check_problem(problem)
+        if problem.budget is not None and len(self) > problem.budget:
+            return [f"{len(self)} queries are asked, and the budget is {problem.budget}"]
+        return []
+
     def value(self, problem: QuerySelection, exact: bool = False) -> Any:
-        """Expected payoff: the values of the cells minus the costs, recomputed from scratch."""
+        """Expected payoff: the values of the cells minus the costs, recomputed from scratch.
+
+        Of any queries there are; whether the problem allows as many is for `failures` to say.
+        """
         earned = total(self.cells(problem).values(_instance(problem), exact))
         return earned - self.cost(problem, exact)
 
@@ -214,12 +226,22 @@ class QueryTree:
         asked = sum(query is not None for query in self.queries)
         return f"QueryTree({asked} queries, depth {self.depth})"
 
+    def failures(self, problem: QuerySelection) -> list[str]:
+        """What breaks the rules of a problem, one sentence each; empty if it may be asked."""
+        _check_problem(problem)
+        if not problem.adaptive and self.depth:
+            return ["the queries of the tree depend on the answers, and adaptive is False"]
+        if problem.budget is not None and self.depth > problem.budget:
+            return [f"{self.depth} queries are asked in a row, and the budget is {problem.budget}"]
+        return []
+
     def routed(self, problem: QuerySelection) -> Iterator[tuple[int, IntArray]]:
         """Each node with the positions of the types that reach it, parents first.
 
-        Leaves come in the order of the cells. Raises ValueError for a query that does not exist
+        Leaves come in the order of the cells. Raises InputError for a query that does not exist
         or a missing answer.
         """
+        _check_problem(problem)
         oracle = problem.oracle
         if isinstance(problem.persuasion, FinitePersuasion):
             everyone: IntArray = np.arange(len(problem.persuasion))
@@ -258,6 +280,7 @@ class QueryTree:
 
     def cost(self, problem: QuerySelection, exact: bool = False) -> Any:
         """Expected cost: each query's cost times the weight of the types it is asked of."""
+        _check_problem(problem)
         if problem.costs is None:
             return Fraction(0) if exact else 0.0
         weights = _weights(problem, exact)
@@ -270,7 +293,10 @@ class QueryTree:
         return expected if exact else float(expected)
 
     def value(self, problem: QuerySelection, exact: bool = False) -> Any:
-        """Expected payoff: the values of the leaves minus the expected cost."""
+        """Expected payoff: the values of the leaves minus the expected cost.
+
+        Of any tree of queries; whether the problem allows it is for `failures` to say.
+        """
         earned = total(self.cells(problem).values(_instance(problem), exact))
         return earned - self.cost(problem, exact)
 
@@ -347,6 +373,10 @@ def _steps(links: Any) -> str:
         links, child = links
         steps.append(f".children[{child}].node")
     return "".join(reversed(steps))
+
+
+def _check_problem(problem: Any) -> None:
+    check_kind(problem, QuerySelection, "problem", "give the QuerySelection that this answers")
 
 
 def _instance(problem: QuerySelection) -> BinaryPersuasion:

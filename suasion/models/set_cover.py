@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.errors import InputError
+from suasion.errors import InputError, check_kind
 from suasion.models.binary import checked_names
 from suasion.models.cells import total
 from suasion.models.index_lists import IndexLists
@@ -314,6 +314,7 @@ class Cover:
         ValueError
             For a set that does not exist.
         """
+        check_kind(problem, SetCover, "problem", "give the SetCover that this answers")
         count = len(problem.sets)
         wrong = self.sets[(self.sets < 0) | (self.sets >= count)]
         if len(wrong):

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
-from suasion.errors import InputError
+from suasion.errors import InputError, check_kind
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.finite import FinitePersuasion
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle, is_index
-from suasion.models.query_policy import QueryPolicy, QuerySet
+from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
 from suasion.models.simulation_queries import check_cuts, simulation_query
 from suasion.models.threshold_classes import IntArray
 from suasion.oracles.protocols import Exchange, Respondent, Simulator, respondent, simulator
@@ -25,7 +25,17 @@ from suasion.oracles.protocols import Exchange, Respondent, Simulator, responden
 Mask = npt.NDArray[np.bool_]
 
 
-class ContradictionError(ValueError):
+@runtime_checkable
+class Solved(Protocol):
+    """A problem with its answer, as `suasion.solve` returns it."""
+
+    problem: Any
+
+    def require(self) -> Any:
+        """The answer, or an exception that says why there is none."""
+
+
+class ContradictionError(InputError):
     """Raised when no type gives the answers heard.
 
     Attributes
@@ -106,9 +116,9 @@ class Knowledge:
 
 
 def ask(
-    answer: QueryPolicy,
-    problem: QuerySelection,
-    oracle: Simulator | Respondent,
+    answer: QueryPolicy | Solved,
+    problem: QuerySelection | None = None,
+    oracle: Simulator | Respondent | None = None,
     exact: bool = False,
 ) -> Knowledge:
     """Put the questions of a query policy to an oracle.
@@ -118,10 +128,10 @@ def ask(
 
     Parameters
     ----------
-    answer : QuerySet or QueryTree
-        What to ask; ``solve(problem).require()`` is an optimal one.
-    problem : QuerySelection
-        What it answers.
+    answer : QuerySet, QueryTree or Result
+        What to ask; of a result its answer.
+    problem : QuerySelection, optional
+        What it answers; default the problem of the result.
     oracle : Simulator or Respondent
         Who is asked: a `Simulator` for threshold queries, a `Respondent` for partition queries.
     exact : bool
@@ -130,33 +140,45 @@ def ask(
     Raises
     ------
     ContradictionError
-        As soon as no type is left; a ValueError that names the fewest answers that clash.
-    ValueError
-        For an answer that does not exist, or a tree without a branch for it.
-    TypeError
+        As soon as no type is left; an InputError that names the fewest answers that clash.
+    InputError
+        For an answer of the oracle that does not exist, or a tree without a branch for it; before
+        anything is asked, for a policy of another kind than the problem's, or beyond its budget.
+    WrongKindError
         If the oracle lacks the method for this kind of question.
+    NoAnswerError
+        For a result without an answer.
 
     Examples
     --------
     >>> from suasion import ExactReceiver, ThresholdOracle, solve
     >>> news = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"], labels=["bad", "good"])
     >>> question = QuerySelection(news, ThresholdOracle(), budget=1)
-    >>> plan = solve(question).require()
-    >>> known = ask(plan, question, ExactReceiver(question, "good"), exact=True)
+    >>> receiver = ExactReceiver(question, "good")
+    >>> known = ask(solve(question), oracle=receiver, exact=True)
     >>> known.labels, known.exact_value
     (('good',), Fraction(4, 5))
     """
+    if isinstance(answer, Solved) and problem is None:
+        problem = answer.problem
+    remedy = "give the QuerySelection that was answered, and the oracle as oracle=..."
+    check_kind(problem, QuerySelection, "problem", remedy)
+    assert problem is not None
     interview = _Interview(problem, oracle)
-    if isinstance(answer, QuerySet):
-        interview.check(answer.queries.tolist())
-        for query in answer.queries.tolist():
+    policy: Any = answer.require() if isinstance(answer, Solved) else answer
+    check_kind(policy, (QuerySet, QueryTree), "answer", "give a QuerySet, a QueryTree or a Result")
+    for broken in policy.failures(problem):
+        raise InputError(f"the answer breaks the rules of the problem: {broken}.")
+    if isinstance(policy, QuerySet):
+        interview.check(policy.queries.tolist())
+        for query in policy.queries.tolist():
             interview.ask(query)
     else:
-        interview.check([query for query in answer.queries if query is not None])
+        interview.check([query for query in policy.queries if query is not None])
         node = 0
-        while (asked := answer.queries[node]) is not None:
+        while (asked := policy.queries[node]) is not None:
             reply = interview.ask(asked)
-            branches = dict(answer.children[node])
+            branches = dict(policy.children[node])
             if reply not in branches:
                 raise InputError(f"node {node} of the tree has no branch for answer {reply}.")
             node = branches[reply]

@@ -67,7 +67,9 @@ def partition_plot(result_or_question: Any, ax: Axes | None = None) -> Axes:
     """
     question = question_of(result_or_question)
     instance = instance_of(question)
-    policy = asked(result_or_question) or _everything(question, result_or_question)
+    policy = asked(result_or_question)
+    if policy is None:  # a set of no queries is one
+        policy = _everything(question, result_or_question)
     queries = _distinct(policy)
     rows = _spread(len(queries), MOST_ROWS)
     columns = _spread(len(instance), MOST_COLUMNS)

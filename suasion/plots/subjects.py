@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.errors import InputError
+from suasion.errors import InputError, check_kind
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.queries import QuerySelection
@@ -49,6 +49,8 @@ def asked(subject: Any, queries: Queries | None = None) -> QueryPolicy | None:
     if isinstance(queries, QuerySet | QueryTree):
         return queries
     if queries is not None:
+        remedy = "give a QuerySet, a QueryTree or a list of queries"
+        check_kind(queries, (Sequence, np.ndarray), "queries", remedy)
         return QuerySet(np.asarray(queries, dtype=np.intp if len(queries) == 0 else None))
     if not isinstance(subject, Result):
         return None

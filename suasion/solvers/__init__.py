@@ -9,7 +9,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from suasion.errors import InputError, OutOfReachError, WrongKindError
+from suasion.errors import InputError, OutOfReachError, WrongKindError, check_kind
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.finite import FinitePersuasion
@@ -191,6 +191,7 @@ def solve(
     Fraction(3, 5)
     """
     started = time.perf_counter()
+    check_kind(method, str, "method", f"give a name: {', '.join(methods(problem))} or auto")
     options = Options(exact, solver, time_limit, gap, threads, seed, progress)
     table = METHODS[kind_of(problem)]
     if method == "auto" and method not in table:

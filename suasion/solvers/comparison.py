@@ -98,9 +98,11 @@ class Comparison:
         return [_row_text(row) for row in self.rows]
 
     def __str__(self) -> str:
+        rows = self.table()
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         return "\n".join(
-            f"{method:<20}{value:<14}{difference:<10}{status:<10}{seconds:<9}{verdict}"
-            for method, value, difference, status, seconds, verdict in self.table()
+            "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in rows
         )
 
     def _repr_html_(self) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from suasion.errors import InputError
+from suasion.errors import InputError, check_kind
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
+from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.envelope import concave_envelope
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
@@ -22,7 +23,7 @@ from suasion.models.query_oracles import Oracle, PartitionOracle
 from suasion.models.query_plan import QueryPlan
 from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.models.threshold_classes import IntArray
-from suasion.results import NUMERICAL_GAP
+from suasion.results import NUMERICAL_GAP, Result
 from suasion.solvers import solve
 
 # Differences in payoff or utility that count as a deviation when numbers are floats.
@@ -53,8 +54,8 @@ class EquilibriumCheck:
 
 
 def check_equilibrium(
-    answer: MessagingPolicy | FinitePolicy | QuerySet | QueryTree | QueryPlan,
-    problem: BinaryPersuasion | FinitePersuasion | QuerySelection,
+    answer: MessagingPolicy | FinitePolicy | QuerySet | QueryTree | QueryPlan | Result[Any],
+    problem: BinaryPersuasion | FinitePersuasion | QuerySelection | None = None,
     policies: Sequence[MessagingPolicy] | None = None,
     acts: Sequence[Acts] | None = None,
     *,
@@ -70,10 +71,10 @@ def check_equilibrium(
 
     Parameters
     ----------
-    answer : MessagingPolicy, FinitePolicy, QuerySet, QueryTree or QueryPlan
-        Usually ``result.answer``.
-    problem : BinaryPersuasion, FinitePersuasion or QuerySelection
-        Usually ``result.problem``.
+    answer : MessagingPolicy, FinitePolicy, QuerySet, QueryTree, QueryPlan or Result
+        What was committed to; of a result its answer.
+    problem : BinaryPersuasion, FinitePersuasion or QuerySelection, optional
+        What it answers; default the problem of the result.
     policies : sequence of MessagingPolicy, optional
         The policy committed to in each cell, in the order of ``answer.cells(problem)``; default
         the optimal ones that the answer reports.
@@ -82,6 +83,15 @@ def check_equilibrium(
     exact : bool
         Compare payoffs in rationals.
 
+    Raises
+    ------
+    InputError
+        For an answer of another kind than the problem asks for, as a `Cover` for queries. An
+        answer of its kind that breaks its rules, as more queries than the budget, is no
+        equilibrium.
+    NoAnswerError
+        For a result without an answer.
+
     Running time: one solve per node of the tree. Harris et al., arXiv 2311.18138.
 
     Examples
@@ -89,36 +99,87 @@ def check_equilibrium(
     >>> from suasion import ThresholdOracle, solve
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
     >>> problem = QuerySelection(instance, ThresholdOracle(), budget=1)
-    >>> check_equilibrium(solve(problem).answer, problem).holds
+    >>> check_equilibrium(solve(problem)).holds
     True
     >>> check_equilibrium(QuerySet([]), problem).deviations
     ('the queries earn 0.475, and others within the budget earn 0.6.',)
     """
+    if isinstance(answer, Result):
+        problem = answer.problem if problem is None else problem
+        answer = answer.require()
+    _check_answer(answer, problem)
+    if not isinstance(answer, QuerySet | QueryTree) and policies is not None:
+        raise InputError("policies are for a QuerySet or a QueryTree; leave them out.")
     if isinstance(answer, FinitePolicy | QueryPlan):
+        if acts is not None:
+            raise InputError("acts are for binary persuasion; a FinitePolicy has its own actions.")
         return EquilibriumCheck((*_finite_deviations(answer, problem, exact),))
-    assert not isinstance(problem, FinitePersuasion)
+    return EquilibriumCheck((*_binary_deviations(answer, problem, policies, acts, exact),))
+
+
+def _binary_deviations(
+    answer: Any, problem: Any, policies: Any, acts: Any, exact: bool
+) -> Iterator[str]:
+    """What receivers would rather do, and better messages or queries, of two states."""
     check = _Check(problem, exact)
     if isinstance(answer, MessagingPolicy):
         members = np.arange(len(check.instance))
         cells = Cells(members, np.array([0, len(members)]))
         policies = [answer]
     else:
-        assert isinstance(problem, QuerySelection)
-        cells = answer.cells(problem)
+        cells = answer.cells(check.selection())
         if policies is None:
             policies = [cells.policy(check.instance, c, exact) for c in range(len(cells))]
-    if len(policies) != len(cells):
-        raise InputError(f"policies has {len(policies)} entries for {len(cells)} cells.")
-    found: list[str] = []
+    prescribed = _prescribed(acts, _policies(policies, len(cells)), len(check.instance))
     for c, policy in enumerate(policies):
-        prescribed = None if acts is None else acts[c]
-        found += check.receivers(c, cells[c], policy, prescribed)
-        found += check.messages(c, cells[c], policy)
+        yield from check.receivers(c, cells[c], policy, prescribed[c])
+        yield from check.messages(c, cells[c], policy)
     if isinstance(answer, QuerySet):
-        found += check.query_set(answer)
+        yield from check.query_set(answer)
     elif isinstance(answer, QueryTree):
-        found += check.query_tree(answer)
-    return EquilibriumCheck(tuple(found))
+        yield from check.query_tree(answer)
+
+
+def _check_answer(answer: Any, problem: Any) -> None:
+    """Raise WrongKindError unless the answer is of the kind that the problem asks for."""
+    problems = (BinaryPersuasion, DiscretizedPersuasion, FinitePersuasion, QuerySelection)
+    remedy = "give the BinaryPersuasion, FinitePersuasion or QuerySelection that was answered"
+    check_kind(problem, problems, "problem", remedy)
+    queries = isinstance(problem, QuerySelection)
+    kinds: tuple[type, ...]
+    if isinstance(problem.persuasion if queries else problem, FinitePersuasion):
+        kinds = (QueryPlan,) if queries else (FinitePolicy,)
+    else:
+        kinds = (QuerySet, QueryTree) if queries else (MessagingPolicy,)
+    names = " or ".join(f"a {kind.__name__}" for kind in kinds)
+    check_kind(answer, kinds, "answer", f"give {names} for a {type(problem).__name__}")
+
+
+def _policies(given: Any, cells: int) -> list[MessagingPolicy]:
+    policies = list(given)
+    if len(policies) != cells:
+        raise InputError(f"policies has {len(policies)} entries for {cells} cells.")
+    for c, policy in enumerate(policies):
+        check_kind(policy, MessagingPolicy, f"policies[{c}]", "give a MessagingPolicy")
+    return policies
+
+
+def _prescribed(
+    acts: Any, policies: Sequence[MessagingPolicy], types: int
+) -> Sequence[Acts | None]:
+    """The actions prescribed in each cell; None for those of the receivers' best response."""
+    if acts is None:
+        return [None] * len(policies)
+    if len(acts) != len(policies):
+        raise InputError(f"acts has {len(acts)} entries for {len(policies)} policies.")
+    found = [np.asarray(given) for given in acts]
+    for c, (given, policy) in enumerate(zip(found, policies, strict=True)):
+        if given.shape != (types, len(policy)) or given.dtype != np.bool_:
+            raise InputError(
+                f"acts[{c}] has shape {given.shape} and type {given.dtype}; give True or False "
+                f"for each of {types} types and {len(policy)} messages."
+            )
+    return found
 
 
 def _finite_deviations(
@@ -138,9 +199,9 @@ def _finite_deviations(
 
 
 class _Check:
-    def __init__(self, problem: BinaryPersuasion | QuerySelection, exact: bool) -> None:
+    def __init__(self, problem: Any, exact: bool) -> None:
         self.problem, self.exact = problem, exact
-        instance = problem if isinstance(problem, BinaryPersuasion) else problem.persuasion
+        instance = problem.persuasion if isinstance(problem, QuerySelection) else problem
         if not isinstance(instance, BinaryPersuasion):
             raise InputError("problem is a discretized continuum; check problem.on(its down).")
         self.instance = instance
@@ -194,9 +255,8 @@ class _Check:
 
     def query_set(self, answer: QuerySet) -> Iterator[str]:
         """A better set of queries, if there is one."""
-        problem = self._selection()
-        if problem.budget is not None and len(answer) > problem.budget:
-            yield f"{len(answer)} queries are asked, and the budget is {problem.budget}."
+        problem = self.selection()
+        yield from (f"{broken}." for broken in answer.failures(problem))
         earned = answer.value(problem, self.exact)
         best = self._optimum(problem)
         if earned < best - self.tolerance:
@@ -207,9 +267,10 @@ class _Check:
 
     def query_tree(self, answer: QueryTree) -> Iterator[str]:
         """At every node: a better query, or stopping, with the rounds that are left."""
-        problem = self._selection()
-        if problem.budget is not None and answer.depth > problem.budget:
-            yield f"{answer.depth} queries are asked in a row, and the budget is {problem.budget}."
+        problem = self.selection()
+        broken = answer.failures(problem)
+        if broken:
+            yield f"{broken[0]}."
             return
         depth = answer.depths
         reached = dict(answer.routed(problem))
@@ -225,7 +286,8 @@ class _Check:
                     f"continuation earns {float(best):.6g}."
                 )
 
-    def _selection(self) -> QuerySelection:
+    def selection(self) -> QuerySelection:
+        """The problem, which is one about queries."""
         assert isinstance(self.problem, QuerySelection)
         return self.problem
 
@@ -235,7 +297,7 @@ class _Check:
         return result.exact_value if self.exact else result.bound
 
     def _values_to_go(self, answer: QueryTree, reached: dict[int, IntArray]) -> dict[int, Any]:
-        problem = self._selection()
+        problem = self.selection()
         weights = self.instance.numbers(self.exact)[0]
         earned: dict[int, Any] = {}
         for node in sorted(reached, reverse=True):
@@ -258,13 +320,13 @@ class _Check:
         if mass == 0:
             return mass
         part = BinaryPersuasion(weights / mass, beliefs, thresholds, mu)
-        problem = self._selection()
+        problem = self.selection()
         oracle, costs = self._restricted(members)
         return mass * self._optimum(QuerySelection(part, oracle, rounds, problem.adaptive, costs))
 
     def _restricted(self, members: IntArray) -> tuple[Oracle, Any]:
         """The oracle and costs for the types of a node alone."""
-        problem = self._selection()
+        problem = self.selection()
         costs = problem.cost_numbers(self.exact)
         if not isinstance(problem.oracle, PartitionOracle):
             # Members come sorted by threshold: the cut above each is the one before the next.

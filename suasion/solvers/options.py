@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import comb
+from numbers import Real
 
-from suasion.errors import InputError, OutOfReachError
+import numpy as np
+
+from suasion.errors import InputError, OutOfReachError, WrongKindError, check_kind
+from suasion.models.query_oracles import is_index
 from suasion.solvers.clock import Progress
 
 
@@ -23,14 +27,26 @@ class Options:
     progress: Callable[[Progress], None] | None = None
 
     def __post_init__(self) -> None:
+        self._check_kinds()
         if self.time_limit is not None and not self.time_limit >= 0:
             raise InputError(
                 f"time_limit is {self.time_limit}; give seconds >= 0, or None for no limit."
             )
         if not 0 <= self.gap < float("inf"):
             raise InputError(f"gap is {self.gap}; give a number >= 0.")
-        if self.threads < 1:
-            raise InputError(f"threads is {self.threads}; give an integer >= 1.")
+        if not is_index(self.threads, float("inf")) or self.threads < 1:
+            raise InputError(f"threads is {self.threads!r}; give an integer >= 1.")
+        if not is_index(self.seed, float("inf")):
+            raise InputError(f"seed is {self.seed!r}; give an integer >= 0.")
+
+    def _check_kinds(self) -> None:
+        check_kind(self.exact, (bool, np.bool_), "exact", "give True or False")
+        check_kind(self.solver, str, "solver", 'give a name, as "highs" or "pulp:CBC"')
+        seconds = "give seconds >= 0, or None for no limit"
+        check_kind(self.time_limit, (Real, type(None)), "time_limit", seconds)
+        check_kind(self.gap, Real, "gap", "give a number >= 0")
+        if self.progress is not None and not callable(self.progress):
+            raise WrongKindError(f"progress is {self.progress!r}; give a function, or None.")
 
 
 def inexact_only(method: str, options: Options, instead: str) -> None:

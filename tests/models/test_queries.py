@@ -15,7 +15,9 @@ from suasion import (
     PartitionOracle,
     QuerySelection,
     QuerySet,
+    SetCover,
     ThresholdOracle,
+    WrongKindError,
     simulation_query,
     solve,
 )
@@ -209,3 +211,27 @@ def test_a_continuum_takes_threshold_queries_with_one_cost_and_has_no_file():
     with pytest.raises(ValueError, match=r"use persuasion\.down"):
         QuerySet([]).value(question)
     assert solve(question).answer.value(question.on(both.down)) == solve(question).value
+
+
+@pytest.mark.parametrize(
+    ("persuasion", "oracle", "said"),
+    [
+        ("news.json", ThresholdOracle(), "persuasion is 'news.json'; give a BinaryPersuasion"),
+        (QuerySelection(PAIR, ThresholdOracle()), ThresholdOracle(), "is a QuerySelection; give"),
+        (SetCover(1, [[0]]), ThresholdOracle(), "persuasion is a SetCover"),
+        ([0.5, 0.5], ThresholdOracle(), "persuasion is a list"),
+        (PAIR, ThresholdOracle, r"oracle is the class ThresholdOracle; give ThresholdOracle\(\)"),
+        (PAIR, "threshold", "oracle is 'threshold'; give ThresholdOracle"),
+        (PAIR, None, "oracle is a NoneType"),
+        (PAIR, [[[0], [1]]], "oracle is a list; give"),
+    ],
+)
+def test_a_question_of_other_things_is_refused(persuasion, oracle, said):
+    with pytest.raises(WrongKindError, match=said):
+        QuerySelection(persuasion, oracle, 1)
+
+
+def test_adaptive_is_true_or_false_and_no_text():
+    with pytest.raises(WrongKindError, match="adaptive is 'no'; give True or False"):
+        QuerySelection(PAIR, ThresholdOracle(), adaptive="no")
+    assert QuerySelection(PAIR, ThresholdOracle(), adaptive=np.True_).adaptive is True

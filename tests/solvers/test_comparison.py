@@ -1,9 +1,18 @@
 import json
+import re
 from dataclasses import replace
 
 import pytest
 
-from suasion import BinaryPersuasion, Result, Status, compare_methods, solvers
+from suasion import (
+    BinaryPersuasion,
+    Comparison,
+    InputError,
+    Result,
+    Status,
+    compare_methods,
+    solvers,
+)
 from suasion.examples import catalogue, example_text
 from suasion.io import load
 from suasion.solvers import comparison as module
@@ -129,3 +138,33 @@ def test_ctrl_c_ends_the_comparison(monkeypatch):
     assert found.interrupted
     verdicts = [row.verdict for row in found.rows]
     assert verdicts.count("not run: interrupted") == len(verdicts) - 3
+
+
+@pytest.mark.parametrize("crash", [ValueError("zip() argument 2 is shorter"), KeyError("x")])
+def test_a_crash_in_a_method_does_not_read_as_not_run(monkeypatch, crash):
+    def broken(problem, options):
+        raise crash
+
+    monkeypatch.setattr(messaging, "messaging_brute_force", broken)
+    with pytest.raises(type(crash)):
+        compare_methods(BinaryPersuasion(["1/2", "1/2"], ["2/5", "9/10"]))
+
+
+def test_input_that_a_method_calls_wrong_does_not_read_as_not_run(monkeypatch):
+    def broken(problem, options):
+        raise InputError("weights[0] is -1.")
+
+    monkeypatch.setattr(messaging, "messaging_brute_force", broken)
+    with pytest.raises(InputError, match="weights"):
+        compare_methods(BinaryPersuasion(["1/2", "1/2"], ["2/5", "9/10"]))
+
+
+def test_columns_are_apart_however_long_names_and_words_are():
+    instance = BinaryPersuasion(["1/2", "1/2"], ["2/5", "9/10"])
+    found = compare_methods(instance)
+    long = replace(found.rows[0], method="a-method-with-a-long-name", solver="pulp:A_LONG_NAME")
+    text = str(Comparison(found.reference, (*found.rows, long)))
+    for line, cells in zip(text.splitlines(), [*found.table(), ()], strict=True):
+        assert not cells or re.split(" {2,}", line.strip()) == [c for c in cells if c]
+    starts = {line.rindex("  ") for line in text.splitlines()}
+    assert len(starts) == 1  # the last column begins at the same place in every line

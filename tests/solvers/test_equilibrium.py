@@ -8,12 +8,18 @@ from hypothesis import strategies as st
 
 from suasion import (
     BinaryPersuasion,
+    Cover,
+    FinitePersuasion,
+    InputError,
     MessagingPolicy,
     PartitionOracle,
     QuerySelection,
     QuerySet,
     QueryTree,
+    SetCover,
+    SimulationOracle,
     ThresholdOracle,
+    WrongKindError,
     load,
     solve,
 )
@@ -141,3 +147,94 @@ def test_beliefs_0_and_1_have_no_posterior_and_are_still_checked():
     acts[0] = ~acts[0]
     assert not check_equilibrium(result.answer, instance, acts=[acts])
     assert np.isfinite(result.value)
+
+
+FOUR = BinaryPersuasion([0.25] * 4, [0.1, 0.2, 0.3, 0.4])
+TWO = FinitePersuasion(
+    ["1/2", "1/2"], [["4/5", "1/5"], ["3/5", "2/5"]], [[1, 0], [0, 1]], [[0, 1], [0, 1]]
+)
+
+
+def test_a_tree_where_all_queries_are_asked_at_once_is_no_equilibrium():
+    problem = QuerySelection(FOUR, ThresholdOracle(), budget=2)
+    tree = QueryTree.binary_search([1, 2, 3])
+    # Its depth is within the budget, and it earns more than any two queries at once.
+    assert tree.value(problem) > solve(problem).bound
+    assert check_equilibrium(tree, problem).deviations == (
+        "the queries of the tree depend on the answers, and adaptive is False.",
+    )
+    assert check_equilibrium(tree, QuerySelection(FOUR, ThresholdOracle(), 2, True)).holds
+
+
+def test_a_tree_of_a_plan_where_all_queries_are_asked_at_once_is_no_equilibrium():
+    oracle = PartitionOracle([[[0], [1]]])
+    adaptive = QuerySelection(TWO, oracle, budget=1, adaptive=True)
+    plan = solve(adaptive).require()
+    assert check_equilibrium(plan, adaptive).holds
+    assert not check_equilibrium(plan, QuerySelection(TWO, oracle, budget=1)).holds
+
+
+def test_messages_of_a_plan_are_no_queries_of_a_partition_oracle():
+    plan = solve(QuerySelection(TWO, SimulationOracle(), budget=1)).require()
+    other = QuerySelection(TWO, PartitionOracle([[[0], [1]]]), budget=1)
+    with pytest.raises(InputError, match="the partition oracle of the problem shows none"):
+        check_equilibrium(plan, other)
+
+
+@pytest.mark.parametrize("problem", [NEWS, ONE, TWO, QuerySelection(TWO, SimulationOracle(), 1)])
+def test_a_result_is_checked_as_its_answer_to_its_problem(problem):
+    result = solve(problem)
+    assert check_equilibrium(result) == check_equilibrium(result.answer, problem)
+    assert check_equilibrium(result).holds
+
+
+def test_an_answer_of_another_kind_is_refused_in_a_sentence():
+    answers = {
+        "MessagingPolicy": (solve(NEWS).answer, NEWS),
+        "QuerySet": (QuerySet([]), ONE),
+        "FinitePolicy": (solve(TWO).answer, TWO),
+        "QueryPlan": (
+            *[solve(QuerySelection(TWO, SimulationOracle(), 1)).answer],
+            QuerySelection(TWO, SimulationOracle(), 1),
+        ),
+    }
+    strange = [Cover([0]), None, "QuerySet", QuerySet, solve(TWO, "menu").answer]
+    for kind, (_, problem) in answers.items():
+        others = [answer for name, (answer, _) in answers.items() if name != kind]
+        for answer in [*others, *strange]:
+            with pytest.raises(WrongKindError, match=f"answer is .*; give a {kind}"):
+                check_equilibrium(answer, problem)
+    for problem in (None, SetCover(1, [[0]]), "news.json"):
+        with pytest.raises(WrongKindError, match="problem is"):
+            check_equilibrium(QuerySet([]), problem)
+
+
+def test_answers_refuse_to_be_valued_for_something_else():
+    news, finite = solve(NEWS).answer, solve(TWO).answer
+    plan = solve(QuerySelection(TWO, SimulationOracle(), 1)).answer
+    three = FinitePersuasion(["1/3"] * 3, [["1/2", "1/2"]] * 3, [[1, 0], [0, 1]], [[0, 1], [0, 1]])
+    one = FinitePersuasion([1], [["1/2", "1/2"]], [[1, 0], [0, 1]], [[0, 1], [0, 1]])
+    for answer, problem in [
+        *((QuerySet([1]), p) for p in (NEWS, TWO, SetCover(1, [[0]]), QuerySet([1]))),
+        *((LEAF, p) for p in (NEWS, TWO)),
+        *((news, p) for p in (ONE, TWO, SetCover(1, [[0]]))),
+        *((finite, p) for p in (NEWS, ONE, one, three)),
+        *((solve(TWO, "menu").answer, p) for p in (one, three)),
+        *((plan, p) for p in (NEWS, ONE, TWO)),
+        *((Cover([0]), p) for p in (NEWS, ONE, TWO)),
+    ]:
+        with pytest.raises(InputError):
+            answer.value(problem)
+
+
+@pytest.mark.parametrize(
+    ("policies", "acts", "said"),
+    [
+        ([None, None], None, r"policies\[0\] is a NoneType; give a MessagingPolicy"),
+        (None, [np.ones((2, 2), dtype=bool)], "acts has 1 entries for 2 policies"),
+        (None, [np.ones((3, 2), dtype=bool)] * 2, r"acts\[0\] has shape \(3, 2\) and type bool"),
+    ],
+)
+def test_policies_and_actions_of_another_shape_are_refused(policies, acts, said):
+    with pytest.raises(InputError, match=said):
+        check_equilibrium(QuerySet([1]), ONE, policies, acts)

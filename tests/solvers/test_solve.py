@@ -15,12 +15,15 @@ from scipy import stats
 import suasion
 from suasion import (
     BinaryPersuasion,
+    InputError,
     MessagingPolicy,
     PartitionOracle,
     QuerySelection,
     QuerySet,
     QueryTree,
     ThresholdOracle,
+    WrongKindError,
+    bounds,
     methods,
     solve,
 )
@@ -264,3 +267,28 @@ def test_exact_answers_carry_their_rational_value():
         assert result.value == float(result.exact_value)
         assert result.bound == result.value
     assert solve(CUTS, exact=True).exact_value == F(3, 5)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"method": solve}, "method is a function; give a name: closed-form, "),
+        ({"method": None}, "method is a NoneType"),
+        ({"exact": "no"}, "exact is 'no'; give True or False"),
+        ({"solver": None}, "solver is a NoneType; give a name"),
+        ({"time_limit": "5"}, "time_limit is '5'; give seconds"),
+        ({"gap": "1%"}, "gap is '1%'; give a number"),
+        ({"threads": 1.5}, r"threads is 1\.5; give an integer >= 1"),
+        ({"seed": -1}, "seed is -1; give an integer >= 0"),
+        ({"progress": 3}, "progress is 3; give a function"),
+    ],
+)
+def test_options_of_another_kind_are_refused_in_a_sentence(options, said):
+    with pytest.raises(InputError, match=said):
+        solve(BinaryPersuasion([1], ["2/5"]), **options)
+
+
+@pytest.mark.parametrize("given", [BinaryPersuasion([1], ["2/5"]), None, "finite.json"])
+def test_bounds_are_of_finite_persuasion(given):
+    with pytest.raises(WrongKindError, match=r"instance is .*; give a FinitePersuasion"):
+        bounds(given)

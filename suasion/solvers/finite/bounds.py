@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from suasion.errors import OutOfReachError
+from suasion.errors import OutOfReachError, check_kind
 from suasion.models.finite import FinitePersuasion
 from suasion.solvers.finite.programs import menu
 from suasion.solvers.finite.subdivision import Subdivision
@@ -46,6 +46,7 @@ def bounds(instance: FinitePersuasion) -> Bounds:
     >>> found.no_information, found.full_revelation, round(found.known_type, 8)
     (0.0, 0.3, 0.6)
     """
+    check_kind(instance, FinitePersuasion, "instance", "give a FinitePersuasion")
     try:
         value = menu(instance, Options()).value
     except OutOfReachError:
