@@ -1,9 +1,6 @@
 """The command line: `suasion COMMAND`. Each command is a function in a module of this folder."""
 
-import sys
-from io import TextIOWrapper
-
-from suasion.cli.application import app
+from suasion.cli.application import app, prepare_streams
 
 # The commands register themselves.
 from suasion.cli import (  # isort: skip
@@ -44,8 +41,5 @@ __all__ = [
 
 def main() -> None:
     """Run the command line (the `suasion` script)."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a label is shown its escape, and the rest of the answer.
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    prepare_streams()
     app()

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ParamSpec
 
 import typer
@@ -42,6 +43,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+
+
+def prepare_streams() -> None:
+    """Keep standard output for answers, and show in escapes what a terminal cannot show.
+
+    Libraries that write below Python (a solver's banner) and child processes write to standard
+    error: JSON must be alone on standard output, whatever is installed.
+    """
+    if sys.stdout is not sys.__stdout__ or sys.stdout is None or sys.stderr is None:
+        return  # not those of a process of its own
+    sys.stdout.flush()
+    answers = os.dup(1)
+    os.dup2(2, 1)
+    sys.stdout = open(  # noqa: SIM115
+        answers,
+        "w",
+        encoding=sys.stdout.encoding,
+        errors="backslashreplace",
+        buffering=1 if os.isatty(answers) else -1,
+    )
 
 
 def command(function: Callable[Parameters, int | None]) -> Callable[Parameters, None]:
@@ -80,6 +101,16 @@ def _out_of_memory(error: MemoryError) -> str:
         f"the memory does not suffice{f' ({wanted})' if wanted else ''}; use a smaller instance, "
         "or another method."
     )
+
+
+def check_output(output: Path | None, *inputs: Path | None) -> None:
+    """Raise InputError if an output is one of the files that a command reads.
+
+    Any other file that a person names to be written is replaced, in one step.
+    """
+    for given in inputs:
+        if output and given and output.exists() and given.exists() and output.samefile(given):
+            raise InputError(f"{output}: is read by this command; write to another file.")
 
 
 def exit_status(result: Result[Any]) -> int:

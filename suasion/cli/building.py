@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from suasion.cli.application import command
+from suasion.cli.application import check_output, command
 from suasion.errors import InputError
 from suasion.io import Problem, read_table, save
 from suasion.models.missing_values import MISSING_VALUES, without_missing
@@ -57,6 +57,7 @@ def build(
 
     Example: suasion build heart.csv --outcome disease --budget 2 -o heart.json
     """
+    check_output(output, table)
     columns = read_table(table, delimiter)
     missing_values = missing_value or MISSING_VALUES
     if drop_missing:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from suasion.cli.application import command, console, exit_status, print_json
+from suasion.cli.application import check_output, command, console, exit_status, print_json
 from suasion.cli.frontier import parse_budgets
 from suasion.cli.solving import Format, Json, TimeLimit, progress_line
 from suasion.errors import InputError
@@ -56,6 +56,7 @@ def plot(
     from suasion.plots.figures import picture_format, write_figure
     from suasion.plots.pictures import checked_picture
 
+    check_output(output, file)
     picture_format(output)
     if not output.parent.is_dir():
         raise InputError(f"{output}: there is no folder {output.parent}; make it first.")

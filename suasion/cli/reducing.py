@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import json as json_format
 import math
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from suasion.cli.application import command, print_json
+from suasion.cli.application import check_output, command, print_json
 from suasion.cli.solving import Format
 from suasion.errors import InputError
 from suasion.io import load, save
 from suasion.io.graphs import has_graph_ending, read_graph
+from suasion.io.instances import parse_json
+from suasion.io.sentences import shown
 from suasion.io.text_files import read_text
 from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.models.set_cover import Cover, SetCover
 from suasion.reductions import KINDS, REDUCTIONS, Reduction, reduced
+
+# What every result's document has, and pulling back reads.
+ANSWER_FIELDS = ("status", "value", "bound", "tree", "queries")
 
 
 @command
@@ -60,6 +64,7 @@ def reduce(
 
     Example: suasion reduce cover.json --to query-selection --budget 5 -o queries.json
     """
+    check_output(output, file, answer)
     problem = read_graph(file) if has_graph_ending(file) else load(file, layout)
     options = {"budget": budget, "adaptive": adaptive, "beliefs": beliefs, "weight": weight}
     given = {name: value for name, value in options.items() if value not in (None, False)}
@@ -81,15 +86,15 @@ def reduce(
 
 def _pulled_back(reduction: Reduction[Any, Any], path: Path, json: bool) -> int:
     """Print the answer to the source that an answer to the target means."""
+    text = read_text(path, f"{path}: ")
     try:
-        document = json_format.loads(read_text(path))
-        found, ends = _read_answer(reduction.target, document)
-        answer = None if found is None else reduction.pull_back(found)
-    except (ValueError, KeyError, TypeError) as error:
+        found, ends = _read_answer(reduction.target, parse_json(text))
+    except InputError as error:
         raise InputError(
-            f"{path}: is no answer to the reduced instance ({error}); give what suasion solve "
-            "--json printed for it."
+            f"{path}: is no answer to the reduced instance ({str(error).rstrip('.')}); give what "
+            "suasion solve --json printed for it."
         ) from error
+    answer = None if found is None else reduction.pull_back(found)
     ranges = [reduction.source_range(end) for end in ends]
     low = min((low for low, _ in ranges), default=-math.inf)
     high = max((high for _, high in ranges), default=math.inf)
@@ -105,7 +110,7 @@ def _pulled_back(reduction: Reduction[Any, Any], path: Path, json: bool) -> int:
 
 def _read_answer(target: Any, document: Any) -> tuple[Any, list[float]]:
     """The answer in a result's document, and the value and bound that are known."""
-    ends = [float(document[name]) for name in ("value", "bound") if document[name] is not None]
+    ends = [float(end) for end in _ends(document) if end is not None]
     if document["status"] == "infeasible":
         return None, [math.inf if isinstance(target, SetCover) else -math.inf]
     if document["tree"] is not None:
@@ -116,8 +121,27 @@ def _read_answer(target: Any, document: Any) -> tuple[Any, list[float]]:
     return _valued(made(document["queries"]), target, document["value"]), ends
 
 
-def _valued(answer: Any, target: Any, value: float) -> Any:
-    """The answer, if it is worth what the document says."""
+def _ends(document: Any) -> list[float | None]:
+    """Value and bound of a result's document, which is checked to be one."""
+    if not isinstance(document, dict):
+        raise InputError(f"it holds {shown(document)}")
+    missing = [name for name in ANSWER_FIELDS if name not in document]
+    if missing:
+        raise InputError(f'it has no field "{missing[0]}"')
+    ends = {name: document[name] for name in ("value", "bound")}
+    for name, end in ends.items():
+        if not isinstance(end, int | float | None) or isinstance(end, bool):
+            raise InputError(f"{name} is {shown(end)}, not a number")
+    return list(ends.values())
+
+
+def _valued(answer: Any, target: Any, value: float | None) -> Any:
+    """The answer, if the target allows it and it is worth what the document says."""
+    if value is None:
+        raise InputError("value is null, and there is an answer")
+    if not isinstance(answer, Cover):
+        for broken in answer.failures(target):
+            raise InputError(broken)
     worth = answer.value(target)
     if not math.isclose(worth, value, rel_tol=1e-6, abs_tol=1e-6):
         raise InputError(f"it is worth {worth:.6g} and not {value:.6g}")

@@ -15,6 +15,7 @@ from rich.progress import Progress as Bar
 
 from suasion.cli.application import (
     INTERRUPTED,
+    check_output,
     command,
     console,
     exit_status,
@@ -82,6 +83,7 @@ def solve(
 
     Example: suasion solve news.json --exact
     """
+    check_output(write_model, file)
     problem = load(file, layout)
     if write_model is not None:
         _write_model(problem, method, write_model)

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
 
-from suasion.cli.application import INTERRUPTED, command, console, print_json, table
+from suasion.cli.application import INTERRUPTED, check_output, command, console, print_json, table
 from suasion.cli.solving import Json
 from suasion.errors import InputError
 from suasion.studies import Summary, Tally, load_study, read_results, run_study
@@ -70,6 +70,7 @@ def study(
         records = read_results(summary)
     else:
         assert spec is not None
+        check_output(output, spec)
         found = _run(spec, output or Path(f"{spec.stem}.jsonl"), jobs, cluster, retry_failed)
         if found is None:
             return INTERRUPTED

@@ -106,8 +106,8 @@ class Menu:
     ) -> dict[str, Any]:
         """The menu's part of a result's JSON document."""
         menu = [
-            {"type": label, **policy.to_dict()}
-            for label, policy in zip(problem.labels, self.policies, strict=True)
+            {"type": label, **policy.to_dict(problem.part([t]))}
+            for t, (label, policy) in enumerate(zip(problem.labels, self.policies, strict=True))
         ]
         return {"policy": {"menu": menu}}
 

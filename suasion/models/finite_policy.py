@@ -208,12 +208,21 @@ class FinitePolicy:
         self, problem: FinitePersuasion, full: bool = False, exact: bool = False
     ) -> dict[str, Any]:
         """The policy's part of a result's JSON document."""
-        return {"policy": self.to_dict()}
+        return {"policy": self.to_dict(problem)}
 
-    def to_dict(self) -> dict[str, Any]:
-        """Messages with likelihoods by state and actions by type, as positions, for JSON."""
+    def to_dict(self, instance: FinitePersuasion | None = None) -> dict[str, Any]:
+        """Messages with likelihoods by state and actions by type, as positions, for JSON.
+
+        With the instance also what the states, the types and their actions are called.
+        """
         rows = zip(self._likelihoods.plain(), self.actions.tolist(), strict=True)
-        return {"messages": [{"likelihood": x, "actions": actions} for x, actions in rows]}
+        messages = [{"likelihood": x, "actions": actions} for x, actions in rows]
+        if instance is None:
+            return {"messages": messages}
+        for message in messages:
+            message["action_names"] = [instance.actions[a] for a in message["actions"]]
+        names = {"states": list(instance.states), "types": list(instance.labels)}
+        return {**names, "messages": messages}
 
 
 def _action_rows(actions: Any) -> list[list[int]]:

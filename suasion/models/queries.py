@@ -81,6 +81,10 @@ class QuerySelection:
         self._scalar_cost = costs is not None and (
             isinstance(costs, str) or not isinstance(costs, Iterable | Numbers)
         )
+        # The number itself, which may be the price of no query at all.
+        self._one_cost = (
+            Numbers.read([parse_number(costs, "costs")], "costs") if self._scalar_cost else None
+        )
         self._costs = self._read_costs(costs)
         if isinstance(persuasion, DiscretizedPersuasion) and not (
             isinstance(oracle, ThresholdOracle) and (costs is None or self._scalar_cost)
@@ -114,8 +118,8 @@ class QuerySelection:
         if costs is None:
             return None
         count = self.query_count
-        if self._scalar_cost:
-            one = Numbers.read([parse_number(costs, "costs")], "costs")
+        one = self._one_cost
+        if one is not None:
             one.check_range("costs", "give a non-negative cost", upper=None)
             given = None if one.given is None else one.given * count
             return Numbers(np.repeat(one.floats, count), given)
@@ -196,10 +200,15 @@ class QuerySelection:
 
     def on(self, persuasion: BinaryPersuasion | FinitePersuasion) -> QuerySelection:
         """The same question about other receivers (as many types as these)."""
-        costs: Any = self._costs
-        if self._scalar_cost and self._costs is not None and self.query_count:
-            costs = self._costs.plain()[0]
-        return QuerySelection(persuasion, self.oracle, self.budget, self.adaptive, costs)
+        return QuerySelection(
+            persuasion, self.oracle, self.budget, self.adaptive, self._given_costs()
+        )
+
+    def _given_costs(self) -> Any:
+        """The costs as they were given: one number, one each, or None."""
+        if self._one_cost is not None:
+            return self._one_cost.plain()[0]
+        return None if self._costs is None else self._costs.plain()
 
     def to_dict(self) -> dict[str, Any]:
         """The question as a JSON document of kind "query-selection".
@@ -219,8 +228,7 @@ class QuerySelection:
             "adaptive": self.adaptive,
         }
         if self._costs is not None:
-            costs = self._costs.plain()
-            document["costs"] = costs[0] if self._scalar_cost and costs else costs
+            document["costs"] = self._given_costs()
         return document
 
 

@@ -204,7 +204,7 @@ class QueryPlan:
                 "types": cell.tolist(),
                 "weight": float(weights[cell].sum()),
                 "value": float(value),
-                "policy": policy.to_dict(),
+                "policy": policy.to_dict(instance.part(cell)),
             }
             for cell, value, policy in cells
         ]

@@ -59,7 +59,7 @@ def open_results(path: Path, study: str) -> Iterator[ResultsFile]:
                     f"{path} holds runs of the study {shown(record['study'])} and this one is "
                     f"{shown(study)}; give another file with --output."
                 )
-        _end_line(descriptor, content)
+        _end_line(descriptor, content, study, path)
         yield ResultsFile(descriptor, records)
     finally:
         os.close(descriptor)
@@ -94,11 +94,15 @@ def _records(content: bytes, path: Path) -> list[Record]:
         if record is not None:
             found.append(record)
         elif number < last:
-            raise InputError(
-                f"{path}: line {number + 1} is not a run of a study but "
-                f"{shown(line.decode(errors='replace'))}; remove it or give another file."
-            )
+            raise _foreign(path, number, line)
     return found
+
+
+def _foreign(path: Path, number: int, line: bytes) -> InputError:
+    return InputError(
+        f"{path}: line {number + 1} is not a run of a study but "
+        f"{shown(line.decode(errors='replace'))}; remove it or give another file."
+    )
 
 
 def _parsed(line: bytes) -> Record | None:
@@ -110,12 +114,15 @@ def _parsed(line: bytes) -> Record | None:
     return record if whole else None
 
 
-def _end_line(descriptor: int, content: bytes) -> None:
-    """Make the file end with a whole line."""
+def _end_line(descriptor: int, content: bytes, study: str, path: Path) -> None:
+    """Make the file end with a whole line; one that was cut off must begin as this study's do."""
     whole, _, rest = content.rpartition(b"\n")
     if not rest:
         return
     if _parsed(rest) is None:
+        opening = json.dumps({"study": study}).encode()[:-1] + b", "
+        if not (rest.startswith(opening) or opening.startswith(rest)):
+            raise _foreign(path, content.count(b"\n"), rest)
         os.ftruncate(descriptor, len(whole) + 1 if whole else 0)
     else:
         os.write(descriptor, b"\n")

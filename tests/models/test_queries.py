@@ -18,6 +18,7 @@ from suasion import (
     SetCover,
     ThresholdOracle,
     WrongKindError,
+    load,
     simulation_query,
     solve,
 )
@@ -235,3 +236,18 @@ def test_adaptive_is_true_or_false_and_no_text():
     with pytest.raises(WrongKindError, match="adaptive is 'no'; give True or False"):
         QuerySelection(PAIR, ThresholdOracle(), adaptive="no")
     assert QuerySelection(PAIR, ThresholdOracle(), adaptive=np.True_).adaptive is True
+
+
+@pytest.mark.parametrize("cost", ["1/50", 0.25, 3, np.float64(0.5)])
+def test_one_cost_for_all_is_kept_where_there_is_no_query(cost):
+    single = BinaryPersuasion([1], ["1/5"])
+    for problem in (
+        QuerySelection(PAIR, PartitionOracle([]), costs=cost),
+        QuerySelection(single, ThresholdOracle(), costs=cost),
+        QuerySelection(PAIR, ThresholdOracle(), costs=cost),
+    ):
+        document = problem.to_dict()
+        assert document["costs"] == (cost if isinstance(cost, str) else float(cost))
+        assert load(document) == problem
+        assert load(document).to_dict() == document
+        assert problem.on(problem.persuasion) == problem

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from suasion import InputError
 from suasion.studies import load_study, read_results
 from suasion.studies.results_file import open_results
 from suasion.studies.runs import identity, recorded
@@ -124,3 +125,37 @@ def test_every_line_is_on_the_disk_when_append_returns(tmp_path, monkeypatch):
     assert {identity(json.loads(line)) for line in synced[-1].splitlines()} == {
         identity(line) for line in lines
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "buy milk",
+        '{"kind": "binary-persuasion", "weights": [1], "beliefs": [0.5]}',
+        '{"name": "s", "blocks": []}',
+        '{"study": "t", "family"',
+        "\n \n3",
+        "caf\xe9",
+    ],
+)
+@pytest.mark.parametrize("before", [0, 2])
+def test_a_last_line_that_is_not_of_this_study_is_no_line_cut_off(tmp_path, text, before):
+    path = tmp_path / "r.jsonl"
+    lines = "".join(json.dumps(record) + "\n" for record in records(3)[:before])
+    path.write_text(lines + text, encoding="latin-1")
+    content = path.read_bytes()
+    with (
+        pytest.raises(InputError, match=r"r\.jsonl: line \d is not a run of a study but"),
+        open_results(path, "s"),
+    ):
+        pass
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("kept", [1, 5, 11, 14, 40])
+def test_a_first_line_that_was_cut_off_is_removed(tmp_path, kept):
+    path = tmp_path / "r.jsonl"
+    path.write_bytes(json.dumps(records(1)[0]).encode()[:kept])
+    with open_results(path, "s") as file:
+        assert file.records == {}
+    assert path.read_bytes() == b""
