@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from instances import HALF, cuts_of, earned, examples, instances, optimum, triples
 from matplotlib.figure import Figure
 
-from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, ThresholdOracle, solve
+from suasion import (
+    BinaryPersuasion,
+    Cover,
+    PartitionOracle,
+    QuerySelection,
+    ThresholdOracle,
+    WrongKindError,
+    solve,
+)
 from suasion.plots import cutoff_plot
 
 
@@ -124,3 +132,10 @@ def test_many_cells_share_one_line_of_the_legend():
     labels = [text.get_text() for text in ax.get_legend().get_texts()]
     assert len(labels) == 2
     assert labels[1].startswith("20 cells")
+
+
+@pytest.mark.parametrize("queries", [Cover([0]), 1, ThresholdOracle])
+def test_queries_of_another_kind_are_refused(queries):
+    news = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
+    with pytest.raises(WrongKindError, match=r"queries is .*; give a QuerySet, a QueryTree or"):
+        cutoff_plot(news, queries=queries, ax=Figure().subplots())

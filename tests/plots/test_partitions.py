@@ -1,5 +1,7 @@
 """Areas of answers against the answers, read back point by point."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -137,3 +139,10 @@ def test_no_query_at_all_leaves_one_cell():
     ax = partition_plot(QuerySelection(types, PartitionOracle([])), Figure().subplots())
     assert names(ax) == ["1 cell"]
     assert QuerySet([]).queries.size == 0
+
+
+def test_a_search_that_ends_at_once_is_drawn_without_a_query():
+    oracle = PartitionOracle([[[0, 1], [2]], [[0], [1, 2]]])
+    three = BinaryPersuasion(["1/4", "1/4", "1/2"], ["1/5", "2/5", "3/5"])
+    result = replace(solve(QuerySelection(three, oracle, 1)), answer=QuerySet([]))
+    assert names(partition_plot(result, Figure().subplots())) == ["1 cell"]
