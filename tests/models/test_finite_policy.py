@@ -116,10 +116,12 @@ def test_posteriors_are_bayes_rule_and_undefined_where_a_type_expects_no_message
 def test_the_document_is_the_one_of_the_design():
     assert OPTIMAL.document(PROSECUTOR) == {
         "policy": {
+            "states": ["0", "1"],
+            "types": ["0"],
             "messages": [
-                {"likelihood": ["3/7", 1], "actions": [1]},
-                {"likelihood": ["4/7", 0], "actions": [0]},
-            ]
+                {"likelihood": ["3/7", 1], "actions": [1], "action_names": ["1"]},
+                {"likelihood": ["4/7", 0], "actions": [0], "action_names": ["0"]},
+            ],
         }
     }
     floats = FinitePolicy(OPTIMAL.likelihoods, [[1], [0]])
@@ -155,4 +157,5 @@ def test_the_document_of_a_menu_names_the_types():
     document = Menu([OPTIMAL]).document(PROSECUTOR)
     (entry,) = document["policy"]["menu"]
     assert entry["type"] == "0"
-    assert entry["messages"][0] == {"likelihood": ["3/7", 1], "actions": [1]}
+    first = {"likelihood": ["3/7", 1], "actions": [1], "action_names": ["1"]}
+    assert entry["messages"][0] == first
