@@ -272,7 +272,7 @@ def _check_metis(text: str, rows: list[Row]) -> None:
         return
     try:
         parse_metis(text)
-    except ValueError:
+    except InputError:
         return
     raise InputError(
         f"line {rows[0].line}, {str(rows[0])!r}, is the header of METIS if the lines below belong "

@@ -216,7 +216,7 @@ def _check_read_back(graph: nx.Graph, text: str, ending: str) -> None:
 
     try:
         found = _simple(READERS[ending](text))
-    except ValueError as error:
+    except InputError as error:
         raise InputError(f"as {ending} it would not be read: {error}") from error
     if not nx.utils.graphs_equal(found, _plain(graph, attributes=False)):
         raise InputError(

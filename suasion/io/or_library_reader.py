@@ -80,7 +80,7 @@ def parse_or_library(text: str, format: str | None = None) -> SetCover:  # noqa:
     return _instance(numbers, format)
 
 
-class _MalformedError(ValueError):
+class _MalformedError(InputError):
     """What is wrong with a text in some format."""
 
 

@@ -188,7 +188,7 @@ def _level(value: Any) -> Fraction | str:
         return text
     try:
         return Fraction(parse_number(text, ""))
-    except ValueError:
+    except InputError:
         return text
 
 
