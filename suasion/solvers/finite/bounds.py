@@ -46,7 +46,8 @@ def bounds(instance: FinitePersuasion) -> Bounds:
     (0.0, 0.3, 0.6)
     """
     try:
-        value = menu(instance, Options()).value
+        # A menu may be honest up to a tolerance only; the bound on all of them is sure.
+        value = menu(instance, Options()).bound
     except ValueError:
         value = None
     return Bounds(
@@ -62,4 +63,5 @@ def known_type_bound(instance: FinitePersuasion) -> float:
     from suasion.solvers.finite.profile_master import single_type_prices
 
     subdivision = Subdivision.of(instance)
-    return float(single_type_prices(subdivision).sum()) * subdivision.unit
+    gained = float(single_type_prices(subdivision).sum()) * subdivision.unit
+    return float(instance.best_payoff()) + gained

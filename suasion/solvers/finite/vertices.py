@@ -11,13 +11,13 @@ from scipy import sparse
 
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
-from suasion.models.finite_vertices import exact_vertex_lp, vertex_policy
+from suasion.models.finite_vertices import exact_vertex_lp, vertex_objective, vertex_policy
 from suasion.models.program import Constraints, Program, Variables
 from suasion.models.rationals import FloatArray
 from suasion.models.threshold_classes import IntArray
 from suasion.results import Report, Result
 from suasion.solvers.clock import Clock
-from suasion.solvers.finite.answers import DUST, answered, policy_of, sure_bound
+from suasion.solvers.finite.answers import DUST, answered, policy_of
 from suasion.solvers.finite.programs import Exact, proved_answer
 from suasion.solvers.finite.subdivision import Subdivision
 from suasion.solvers.options import Options, limited
@@ -70,9 +70,9 @@ def by_vertices(instance: FinitePersuasion, options: Options) -> Result[FinitePo
         sifting.run()
         stopped = clock.stopped if sifting.bound is None else None
     vertices, shares = sifting.sent()
-    actions = np.array([instance.best_responses(z) for z in vertices])
-    policy = policy_of(vertices * shares[:, None], actions)
-    bound = sure_bound(instance) if sifting.bound is None else sifting.bound * subdivision.unit
+    actions = subdivision.profiles(np.array([subdivision.actions(z) for z in vertices]))
+    policy = policy_of(instance, vertices * shares[:, None], actions)
+    bound = 0.0 if sifting.bound is None else sifting.bound * subdivision.unit
     report = Report("highs", sifting.version, nodes=sifting.seen, raw_status=stopped or "")
     return answered("vertices", instance, policy, bound, report)
 
@@ -96,7 +96,7 @@ def cell_value(instance: FinitePersuasion, types: Sequence[int] | IntArray) -> f
     limited("vertices", subdivision.work, LARGEST_WORK, "intersections", '"column-generation"')
     sifting = Sifting(subdivision, Clock(), Options())
     sifting.run()
-    return sifting.value * subdivision.unit
+    return float(part.best_payoff()) + sifting.value * subdivision.unit
 
 
 def _exactly(instance: FinitePersuasion, options: Options) -> Result[FinitePolicy]:
@@ -104,7 +104,9 @@ def _exactly(instance: FinitePersuasion, options: Options) -> Result[FinitePolic
     limited(
         "vertices", exact_work(instance), LARGEST_EXACT_WORK, "eliminations exactly", "exact=False"
     )
-    route = Exact("vertices", exact_vertex_lp, lambda values: vertex_policy(instance, values))
+    route = Exact(
+        "vertices", exact_vertex_lp, vertex_objective, lambda values: vertex_policy(instance, values)
+    )
     proved = proved_answer(route, instance, options)
     if isinstance(proved, Result):
         return proved
