@@ -38,7 +38,8 @@ def policy_of(
     messages = np.maximum(0, messages)
     sent = messages.sum(axis=1) > DUST
     found = [
-        settled(instance, x, row) for x, row in zip(*_merged(messages[sent], actions[sent]), strict=True)
+        settled(instance, x, [_preferred(instance, x, row), row])
+        for x, row in zip(*_merged(messages[sent], actions[sent]), strict=True)
     ]
     likelihoods, profiles = _merged(*(np.array(part) for part in zip(*found, strict=True)))
     # One factor for all states keeps messages on their ties; what is missing then is a message of
@@ -50,6 +51,13 @@ def policy_of(
         profiles = np.vstack([profiles, decided_responses(instance, rest)])
         likelihoods, profiles = _merged(likelihoods, profiles)
     return FinitePolicy(likelihoods / likelihoods.sum(axis=0), profiles)
+
+
+def _preferred(instance: FinitePersuasion, message: FloatArray, actions: IntArray) -> IntArray:
+    """The actions, or what may be tied with them and is better for the sender."""
+    types, earned = np.arange(len(instance)), instance.relative_payoffs().dot(message)
+    other = instance.best_responses(message)
+    return np.where(earned[types, other] > earned[types, actions], other, actions)
 
 
 def _merged(messages: FloatArray, actions: IntArray) -> tuple[FloatArray, IntArray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -29,7 +30,7 @@ DEPENDENT = 1e-9
 
 
 def settled(
-    instance: FinitePersuasion, message: FloatArray, actions: IntArray
+    instance: FinitePersuasion, message: FloatArray, profiles: Sequence[IntArray]
 ) -> tuple[FloatArray, IntArray]:
     """A message near a float one with actions that are best responses in exact arithmetic.
 
@@ -38,22 +39,26 @@ def settled(
     side, and solves in Fractions the equations of those that have not. Where none is found, ties
     are not counted on, and each type does what is best for it on the message as it is.
 
+    Parameters
+    ----------
+    message : array, shape (d,)
+    profiles : sequence of array of int, shape (n,)
+        What types may do on it; the first that is found real is taken.
+
     Returns
     -------
     message : array, shape (d,)
-        The message, moved by at most a share of `STEP`, rounded to floats.
+        The message, moved by at most a share of some `STEP`, rounded to floats.
     actions : array of int, shape (n,)
         What each type does on the exact one; those of weight 0 as they like.
     """
     types = np.flatnonzero(instance.weights > 0)
-    rows = _near_rows(instance, actions, message, types)
-    for candidate in _candidates(rows, message):
-        if obeyed(instance, actions, candidate, types):
-            chosen = np.array(actions)
-            free = np.flatnonzero(instance.weights == 0)
-            if len(free):
-                chosen[free] = decided_responses(instance.part(free), candidate)
-            return _rounded(np.asarray(candidate, dtype=np.float64), message), chosen
+    for actions in profiles:
+        for candidate in _candidates(_near_rows(instance, actions, message, types), message):
+            if obeyed(instance, actions, candidate, types):
+                chosen = decided_responses(instance, candidate)
+                chosen[types] = actions[types]
+                return _rounded(np.asarray(candidate, dtype=np.float64), message), chosen
     return message, decided_responses(instance, message)
 
 
@@ -100,7 +105,7 @@ def _near_rows(
     return _Rows(instance, places, rows[first])
 
 
-def _candidates(rows: _Rows, message: FloatArray):  # type: ignore[no-untyped-def]
+def _candidates(rows: _Rows, message: FloatArray) -> Iterator[NumberArray]:
     """Messages to try: as it is, off all ties, or on those that have one side only."""
     yield message
     if not len(rows.floats):

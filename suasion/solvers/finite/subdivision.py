@@ -181,7 +181,10 @@ class Subdivision:
 
     def profiles(self, actions: IntArray) -> IntArray:
         """Actions of the instance's types, from those here, shape (m, n); 0 for weight 0."""
-        return np.where(self.member >= 0, actions[:, np.maximum(0, self.member)], 0)
+        known = self.member >= 0
+        profiles = np.zeros((len(actions), len(known)), dtype=np.intp)
+        profiles[:, known] = actions[:, self.member[known]]
+        return profiles
 
     @cached_property
     def _brackets(self) -> tuple[FloatArray, FloatArray]:
