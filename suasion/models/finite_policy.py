@@ -147,14 +147,16 @@ class FinitePolicy:
 
     def shortfall(self, instance: FinitePersuasion, exact: bool = False) -> Any:
         """What the sender loses because ties are not broken in her favour; 0 if all are."""
-        rows = self.array(exact)
-        best = [
-            instance.best_responses(x, True) if exact else decided_responses(instance, x)
-            for x in rows
-        ]
         types, earned = np.arange(len(instance)), instance.relative_payoffs(exact)
-        lost = earned[types, best] - earned[types, self.actions]
-        return np.maximum(0, (lost * rows[:, None, :]).sum(axis=2)).sum()
+        lost = Fraction(0) if exact else 0.0
+        for x, taken in zip(self.array(exact), self.actions, strict=True):
+            worth = earned.dot(x)
+            best = instance.best_responses(x, exact)
+            # Floats that are as good as tied need not be; whether they are matters seldom.
+            if not exact and (worth[types, best] > worth[types, taken]).any():
+                best = decided_responses(instance, x)
+            lost += np.maximum(0, worth[types, best] - worth[types, taken]).sum()
+        return lost
 
     def failures(self, instance: FinitePersuasion, exact: bool | None = None) -> list[str]:
         """What is wrong with this policy for an instance, one sentence each.

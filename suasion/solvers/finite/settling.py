@@ -56,9 +56,10 @@ def settled(
     for actions in profiles:
         for candidate in _candidates(_near_rows(instance, actions, message, types), message):
             if obeyed(instance, actions, candidate, types):
-                chosen = decided_responses(instance, candidate)
-                chosen[types] = actions[types]
-                return _rounded(np.asarray(candidate, dtype=np.float64), message), chosen
+                if len(types) < len(instance):
+                    free = decided_responses(instance, candidate)
+                    actions = np.where(instance.weights > 0, actions, free)
+                return _rounded(np.asarray(candidate, dtype=np.float64), message), actions
     return message, decided_responses(instance, message)
 
 
@@ -132,17 +133,22 @@ def _moves(
 
     m, d = rows.shape
     margins = MARGIN * (np.abs(rows) @ np.maximum(message, steps)) / sizes
+    scaled = rows * steps / sizes[:, None]
+    sides = -(rows @ message) / sizes
+    # Rows that do not depend on each other can be met all at once.
+    support = message > 0
+    moves = np.zeros(d)
+    moves[support] = np.linalg.lstsq(scaled[:, support], sides - margins)[0]
+    if np.abs(moves).max() <= 1 and (scaled @ moves <= sides - margins / 2).all():
+        return moves, np.ones(m, dtype=np.bool_)
     forward, back = np.full(d, -MOVED), np.full(d, -MOVED)
     variables = (
         Variables("forward", forward, np.zeros(d), np.ones(d)),
         Variables("back", back, np.zeros(d), (message > 0).astype(np.float64)),
         Variables("margin", np.ones(m), np.zeros(m), np.ones(m)),
     )
-    scaled = rows * steps / sizes[:, None]
-    matrix = np.hstack([scaled, -scaled, np.diag(margins)])
-    limits = Constraints(
-        "best", sparse.csr_array(matrix), np.full(m, -np.inf), -(rows @ message) / sizes
-    )
+    matrix = sparse.csr_array(np.hstack([scaled, -scaled, np.diag(margins)]))
+    limits = Constraints("best", matrix, np.full(m, -np.inf), sides)
     found = optimise(Program("moves", True, variables, (limits,)))
     if found.answer is None:
         return None, np.zeros(m, dtype=bool)

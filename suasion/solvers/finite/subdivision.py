@@ -173,10 +173,11 @@ class Subdivision:
 
     def actions(self, message: FloatArray) -> IntArray:
         """Each type's action on a message that sums to 1, ties for the sender, shape (n,)."""
-        low, high = self._brackets
-        earned = self.payoffs @ message
-        tied = low @ message <= (high @ message).min(axis=1, keepdims=True)
-        best: IntArray = np.argmax(np.where(tied, earned, -np.inf), axis=1)
+        low = self._least @ message
+        limit = (low + self._blur).min(axis=1, keepdims=True) * (1 + TIE_TOLERANCE)
+        best: IntArray = np.argmax(
+            np.where(low <= limit, self.payoffs @ message, -np.inf), axis=1
+        )
         return best
 
     def profiles(self, actions: IntArray) -> IntArray:
@@ -187,21 +188,25 @@ class Subdivision:
         return profiles
 
     @cached_property
-    def _brackets(self) -> tuple[FloatArray, FloatArray]:
-        """Regrets less, and more, than what rounding of a message may have made of them."""
-        blur = BLUR * np.abs(self.scores).max(axis=2, keepdims=True)
-        return -self.scores - blur, -self.scores * (1 + TIE_TOLERANCE) + blur
+    def _blur(self) -> FloatArray:
+        """How much the regrets of actions may differ from those on the messages meant, twice."""
+        return np.asarray(2 * BLUR * np.abs(self.scores).max(axis=2))
+
+    @cached_property
+    def _least(self) -> FloatArray:
+        """Regrets less what they may be wrong by on messages of sum 1."""
+        return np.asarray(-self.scores - self._blur[:, :, None] / 2)
 
     def _earned(self, messages: FloatArray) -> FloatArray:
         """`payoff` of a few messages: one matrix of messages and types at a time."""
         actions = range(self.scores.shape[1])
-        low, high = self._brackets
-        worth = [messages @ low[:, a].T for a in actions]
-        most = reduce(np.minimum, (messages @ high[:, a].T for a in actions))
-        best = np.full_like(most, -np.inf)
+        low = [messages @ self._least[:, a].T for a in actions]
+        limit = reduce(np.minimum, (low[a] + self._blur[:, a] for a in actions))
+        limit *= 1 + TIE_TOLERANCE
+        best = np.full_like(limit, -np.inf)
         for a in actions:
             earned = messages @ self.payoffs[:, a].T
-            np.maximum(best, earned, out=best, where=worth[a] <= most)
+            np.maximum(best, earned, out=best, where=low[a] <= limit)
         return np.asarray(best.sum(axis=1))
 
 
