@@ -52,15 +52,28 @@ def settled(
     actions : array of int, shape (n,)
         What each type does on the exact one; those of weight 0 as they like.
     """
-    types = np.flatnonzero(instance.weights > 0)
     for actions in profiles:
-        for candidate in _candidates(_near_rows(instance, actions, message, types), message):
-            if obeyed(instance, actions, candidate, types):
-                if len(types) < len(instance):
-                    free = decided_responses(instance, candidate)
-                    actions = np.where(instance.weights > 0, actions, free)
-                return _rounded(np.asarray(candidate, dtype=np.float64), message), actions
+        found = realised(instance, message, actions)
+        if found is not None:
+            if not (instance.weights > 0).all():
+                free = decided_responses(instance, found)
+                actions = np.where(instance.weights > 0, actions, free)
+            return _rounded(np.asarray(found, dtype=np.float64), message), actions
     return message, decided_responses(instance, message)
+
+
+def realised(
+    instance: FinitePersuasion, message: FloatArray, actions: IntArray
+) -> NumberArray | None:
+    """A message beside a float one on which the actions are best responses exactly, if found.
+
+    Types of weight 0 may do as they like.
+    """
+    types = np.flatnonzero(instance.weights > 0)
+    for candidate in _candidates(_near_rows(instance, actions, message, types), message):
+        if obeyed(instance, actions, candidate, types):
+            return candidate
+    return None
 
 
 def _rounded(candidate: FloatArray, message: FloatArray) -> FloatArray:

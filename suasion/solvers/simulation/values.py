@@ -11,7 +11,7 @@ from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
 from suasion.models.finite_vertices import exact_vertices, shares_formulation
 from suasion.models.rationals import FloatArray, object_array
 from suasion.models.threshold_classes import IntArray
-from suasion.solvers.finite.subdivision import Subdivision
+from suasion.solvers.finite.subdivision import BLUR, Subdivision
 from suasion.solvers.finite.vertices import exact_work, master_lp
 from suasion.solvers.options import Options
 
@@ -121,10 +121,11 @@ def distinct(messages: FloatArray) -> FloatArray:
 def worth_at(instance: FinitePersuasion, messages: FloatArray) -> FloatArray:
     """What each type is worth on messages of sum 1, ties for the sender, shape (n, m)."""
     worth = np.empty((len(instance), len(messages)))
-    scores = instance.scores() / instance.stakes[:, None, None]
-    for t, (own, earned) in enumerate(zip(scores, instance.payoffs(), strict=True)):
-        values = (own - own[0]) @ messages.T
-        best = values >= values.max(axis=0) - TIE_TOLERANCE
+    regrets = instance.regrets() / instance.stakes[:, None, None]
+    for t, (own, earned) in enumerate(zip(regrets, instance.payoffs(), strict=True)):
+        blur = BLUR * own.max(axis=1, keepdims=True)
+        low = own @ messages.T - blur
+        best = low <= (low + 2 * blur).min(axis=0) * (1 + TIE_TOLERANCE)
         worth[t] = np.where(best, earned @ messages.T, -np.inf).max(axis=0)
     return worth
 
