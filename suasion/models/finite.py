@@ -20,8 +20,8 @@ from suasion.models.threshold_classes import IntArray
 # Float regrets this close, as a share of themselves, are a tie, and ties go to the sender; exact
 # ones need no tolerance.
 TIE_TOLERANCE = 1e-9
-# Of all that the sender may lose, what is not a rounding.
-SMALLEST_UNIT = 2.0**-40
+# Of all that the sender may lose, this share at least: solvers fail at larger numbers.
+SMALLEST_UNIT = 2.0**-20
 
 
 class FinitePersuasion:
@@ -325,7 +325,7 @@ class FinitePersuasion:
         return self._exact_arrays[1] if exact else self._float_arrays[1]
 
     def regrets(self, exact: bool = False) -> NumberArray:
-        """What each action costs a type: ``belief_t(w) (max_b utility_t(w, b) - utility_t(w, a))``.
+        """What an action costs a type: ``belief_t(w) (max_b utility_t(w, b) - utility_t(w, a))``.
 
         On a message x, type t takes an action that minimises ``R[t, a] @ x``. No entry is
         negative, so that these sums are right to a rounding of their own size, whatever constants
@@ -348,8 +348,8 @@ class FinitePersuasion:
     def unit(self) -> float:
         """A power of 2 near what the sender may gain by persuasion, for gaps to be compared with.
 
-        The distance of `best_payoff` from the better of saying nothing and saying all, or if that
-        is a rounding from the worst; 1 if the sender does not care what receivers do.
+        The distance of `best_payoff` from the better of saying nothing and saying all; if there is
+        none, from the worst, and 1 if the sender does not care what receivers do.
         """
         relative = self.relative_payoffs()
         worst = -float(relative.min(axis=1).sum())
@@ -357,7 +357,8 @@ class FinitePersuasion:
             return 1.0
         d = self.shape[1]
         known = max(self._reached([[1] * d], False), self._reached(_corners(d), False))
-        return float(np.exp2(np.ceil(np.log2(max(-known, worst * SMALLEST_UNIT)))))
+        missed = max(-known, worst * SMALLEST_UNIT) if known < 0 else worst
+        return float(np.exp2(np.ceil(np.log2(missed))))
 
     def exact_lead(self, t: int, a: int, b: int, message: Sequence[Fraction]) -> Fraction:
         """How much better action a is than b for type t on a message, exactly."""

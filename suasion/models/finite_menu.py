@@ -62,7 +62,9 @@ class Menu:
 
     def relative_value(self, instance: FinitePersuasion) -> float:
         """What the menu earns less `FinitePersuasion.best_payoff`: 0 or less."""
-        return float(sum(p.relative_value(instance.part([t])) for t, p in enumerate(self.policies)))
+        return float(
+            sum(p.relative_value(instance.part([t])) for t, p in enumerate(self.policies))
+        )
 
     def gains(self, instance: FinitePersuasion, exact: bool = False) -> NumberArray:
         """What type t gains by reporting s and doing as it likes, instead of what it is told.
@@ -224,7 +226,7 @@ def _formulation(instance: FinitePersuasion, exact: bool) -> Formulation:
 
 def _own_obedience(worth: NumberArray, likelihood: IntArray) -> Family:
     """Rows that say that types do as they are told, each recommendation by itself."""
-    n, k, d = worth.shape
+    _, k, d = worth.shape
     told, other = np.nonzero(~np.eye(k, dtype=np.bool_))
     compared = (worth[:, other] - worth[:, told]).reshape(-1, d)
     rows = len(compared)

@@ -177,10 +177,10 @@ class FinitePolicy:
         found = []
         regret = self.violations(instance, exact)
         for m, t in np.argwhere(regret > (0 if exact else OBEDIENCE_TOLERANCE)):
-            share = "" if exact else " of what it costs"
+            by = f"{float(regret[m, t]):.3g}" + ("" if exact else " of what it costs")
             found.append(
-                f"type {instance.labels[t]} would do better by {float(regret[m, t]):.3g}{share} than "
-                f"with action {instance.actions[self.actions[m, t]]} on message {m + 1}"
+                f"type {instance.labels[t]} would do better by {by} than with action "
+                f"{instance.actions[self.actions[m, t]]} on message {m + 1}"
             )
         lost = self.shortfall(instance, exact)
         if lost > (0 if exact else TIES_TOLERANCE * instance.unit):

@@ -118,9 +118,7 @@ def vertex_objective(instance: FinitePersuasion) -> FloatArray:
     """Relative payoffs of the vertices in the instance's unit, rounded."""
     types, payoffs = np.arange(len(instance)), instance.relative_payoffs(exact=True)
     vertices = [object_array(z) for z in exact_vertices(instance)]
-    found = [
-        payoffs[types, instance.best_responses(z, exact=True)].dot(z).sum() for z in vertices
-    ]
+    found = [payoffs[types, instance.best_responses(z, exact=True)].dot(z).sum() for z in vertices]
     return np.array([float(value / Fraction(instance.unit)) for value in found])
 
 

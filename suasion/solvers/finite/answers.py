@@ -22,9 +22,7 @@ DUST = 1e-11
 LEAST_SHARE = 1e-4
 
 
-def policy_of(
-    instance: FinitePersuasion, messages: FloatArray, actions: IntArray
-) -> FinitePolicy:
+def policy_of(instance: FinitePersuasion, messages: FloatArray, actions: IntArray) -> FinitePolicy:
     """The policy that sends these messages, those with the same actions as one.
 
     Parameters

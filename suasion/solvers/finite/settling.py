@@ -10,6 +10,7 @@ from scipy import sparse
 
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_ties import ROUNDING, decided_responses, obeyed
+from suasion.models.message_partitions import Mask
 from suasion.models.program import Constraints, Program, Variables
 from suasion.models.rationals import FloatArray, NumberArray, object_array
 from suasion.models.threshold_classes import IntArray
@@ -140,7 +141,7 @@ def _candidates(rows: _Rows, message: FloatArray) -> Iterator[NumberArray]:
 
 def _moves(
     rows: FloatArray, message: FloatArray, steps: FloatArray, sizes: FloatArray
-) -> tuple[FloatArray | None, FloatArray]:
+) -> tuple[FloatArray | None, Mask]:
     """Moves in steps that leave the most rows with a margin, and which rows these are."""
     from suasion.solvers.backends import optimise
 
@@ -186,7 +187,9 @@ def _on_ties(
         if left.max() > DEPENDENT * size:
             pivots.append((int(np.argmax(left)), row))
     for w, row in reversed(pivots):
-        rest = sum((a * y for v, (a, y) in enumerate(zip(row, x, strict=True)) if v != w), Fraction(0))
+        rest = sum(
+            (a * y for v, (a, y) in enumerate(zip(row, x, strict=True)) if v != w), Fraction(0)
+        )
         x[w] = -rest / row[w]
     moved = np.array([float(value) for value in x])
     if min(x) < 0 or (np.abs(moved - message) > 4 * steps).any():

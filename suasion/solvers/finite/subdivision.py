@@ -175,9 +175,7 @@ class Subdivision:
         """Each type's action on a message that sums to 1, ties for the sender, shape (n,)."""
         low = self._least @ message
         limit = (low + self._blur).min(axis=1, keepdims=True) * (1 + TIE_TOLERANCE)
-        best: IntArray = np.argmax(
-            np.where(low <= limit, self.payoffs @ message, -np.inf), axis=1
-        )
+        best: IntArray = np.argmax(np.where(low <= limit, self.payoffs @ message, -np.inf), axis=1)
         return best
 
     def profiles(self, actions: IntArray) -> IntArray:
