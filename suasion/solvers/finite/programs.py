@@ -205,13 +205,17 @@ def proved_answer(route: Exact, instance: FinitePersuasion, options: Options) ->
             'use solver "highs".'
         )
     program = route.program(instance)
+    # HiGHS finds other bases for payoffs without what is earned anyway, and in their unit.
     floats = with_objective(program.program, route.objective(instance))
-    proof, report = certified(
-        replace(program, program=floats),
-        time_limit=options.time_limit,
-        threads=options.threads,
-        seed=options.seed,
-    )
+    for numbers in (program.program, floats):
+        proof, report = certified(
+            replace(program, program=numbers),
+            time_limit=options.time_limit,
+            threads=options.threads,
+            seed=options.seed,
+        )
+        if proof is not None:
+            break
     if proof is None:
         return report.raw_status
     answer = route.answer(object_array(list(proof.values)))
