@@ -42,7 +42,7 @@ def bounds(instance: FinitePersuasion) -> Bounds:
     ...     [1], [["7/10", "3/10"]], [[1, 0], [0, 1]], [[0, 1], [0, 1]]
     ... )
     >>> found = bounds(prosecutor)
-    >>> found.no_information, found.full_revelation, round(found.known_type, 8)
+    >>> found.no_information, round(found.full_revelation, 8), round(found.known_type, 8)
     (0.0, 0.3, 0.6)
     """
     try:
