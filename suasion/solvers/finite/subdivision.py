@@ -20,6 +20,8 @@ from suasion.solvers.finite.kernels import found_vertices
 # What may be a tie within this counts as one: payoffs are then at least those of the messages
 # meant, and prices that cover them bound V. Whether a policy's ties are real is decided apart.
 BLUR = 2e-11
+# Blurs of actions that differ by less are compared with the larger one, which is quicker.
+EVEN = 1e3
 # Parts in which vertices come, at most, and steps of work in each; and vertices there is room for
 # at first.
 CHUNKS = 64
@@ -191,6 +193,12 @@ class Subdivision:
         return np.asarray(2 * BLUR * np.abs(self.scores).max(axis=2))
 
     @cached_property
+    def _even(self) -> bool:
+        """Whether one blur will do for all actions of a type: none costs far more than others."""
+        largest = np.sort(self._blur, axis=1)[:, -2:]
+        return bool((largest[:, -1] <= EVEN * largest[:, 0]).all())
+
+    @cached_property
     def _least(self) -> FloatArray:
         """Regrets less what they may be wrong by on messages of sum 1."""
         return np.asarray(-self.scores - self._blur[:, :, None] / 2)
@@ -199,7 +207,10 @@ class Subdivision:
         """`payoff` of a few messages: one matrix of messages and types at a time."""
         actions = range(self.scores.shape[1])
         low = [messages @ self._least[:, a].T for a in actions]
-        limit = reduce(np.minimum, (low[a] + self._blur[:, a] for a in actions))
+        if self._even:
+            limit = reduce(np.minimum, low) + self._blur.max(axis=1)
+        else:
+            limit = reduce(np.minimum, (low[a] + self._blur[:, a] for a in actions))
         limit *= 1 + TIE_TOLERANCE
         best = np.full_like(limit, -np.inf)
         for a in actions:
