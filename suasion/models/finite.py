@@ -12,14 +12,18 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion, checked_names
 from suasion.models.finite_input import InputNames, distributions, utilities
+from suasion.models.finite_spreads import below_best
+from suasion.models.finite_ties import decided_responses
 from suasion.models.number_tables import NumberTable
 from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers, object_array
 from suasion.models.sequences import in_order
 from suasion.models.threshold_classes import IntArray
 
-# Float scores this close, in units of the largest stake of the type in the message's states, are
-# a tie, and ties go to the sender; exact scores need no tolerance.
+# Float regrets this close, as a share of themselves, are a tie, and ties go to the sender; exact
+# ones need no tolerance.
 TIE_TOLERANCE = 1e-9
+# Of all that the sender may lose, this share at least: solvers fail at larger numbers.
+SMALLEST_UNIT = 2.0**-20
 
 
 class FinitePersuasion:
@@ -328,6 +332,54 @@ class FinitePersuasion:
         """
         return self._exact_arrays[1] if exact else self._float_arrays[1]
 
+    def regrets(self, exact: bool = False) -> NumberArray:
+        """What an action costs a type: ``belief_t(w) (max_b utility_t(w, b) - utility_t(w, a))``.
+
+        On a message x, type t takes an action that minimises ``R[t, a] @ x``. No entry is
+        negative, so that these sums are right to a rounding of their own size, whatever constants
+        the utilities have in common and however small beliefs are. Shape (n, k, d).
+        """
+        return self._exact_arrays[3] if exact else self._float_arrays[3]
+
+    def relative_payoffs(self, exact: bool = False) -> NumberArray:
+        """`payoffs` less those of the sender's best action for each type and state: 0 or less.
+
+        What is left out adds up to `best_payoff`, whatever receivers do. Shape (n, k, d).
+        """
+        return self._exact_arrays[4] if exact else self._float_arrays[4]
+
+    def best_payoff(self, exact: bool = False) -> Any:
+        """What the sender would earn if receivers did as she likes in every state: at least V."""
+        return self.payoffs(exact).max(axis=1).sum()
+
+    @cached_property
+    def unit(self) -> float:
+        """A power of 2 near what the sender may gain by persuasion, for gaps to be compared with.
+
+        The distance of `best_payoff` from the better of saying nothing and saying all; if there is
+        none, from the worst, and 1 if the sender does not care what receivers do.
+        """
+        relative = self.relative_payoffs()
+        worst = -float(relative.min(axis=1).sum())
+        if worst == 0:
+            return 1.0
+        d = self.shape[1]
+        known = max(self._reached([[1] * d], False), self._reached(_corners(d), False))
+        missed = max(-known, worst * SMALLEST_UNIT) if known < 0 else worst
+        return float(np.exp2(np.ceil(np.log2(missed))))
+
+    def exact_lead(self, t: int, a: int, b: int, message: Sequence[Fraction]) -> Fraction:
+        """How much better action a is than b for type t on a message, exactly."""
+        _, d, k = self.shape
+        table, beliefs = self._receiver.numbers, self._beliefs.numbers
+        first = t * d * k if self._receiver.shape[0] == len(self) else 0
+        lead = Fraction(0)
+        for w, x in enumerate(message):
+            if x:
+                ahead = table.exact_at(first + w * k + a) - table.exact_at(first + w * k + b)
+                lead += beliefs.exact_at(t * d + w) * ahead * x
+        return lead
+
     @cached_property
     def _float_arrays(self) -> tuple[NumberArray, ...]:
         return self._arrays(exact=False)
@@ -340,11 +392,14 @@ class FinitePersuasion:
         weights, beliefs = self._weights.array(exact), self._beliefs.array(exact)[:, None, :]
         utilities = self._receiver.array(exact).transpose(0, 2, 1)
         scores, advantages = beliefs * utilities, beliefs * (utilities - utilities[:, :1])
-        reach = weights[:, None] * self._state_beliefs.array(exact)
-        payoffs = reach[:, None, :] * self._sender.array(exact).transpose(0, 2, 1)
-        for array in (scores, payoffs, advantages):
+        reach = (weights[:, None] * self._state_beliefs.array(exact))[:, None, :]
+        payoffs = reach * self._sender.array(exact).transpose(0, 2, 1)
+        regrets = beliefs * below_best(self._receiver, exact).transpose(0, 2, 1)
+        relative = -reach * below_best(self._sender, exact).transpose(0, 2, 1)
+        arrays = scores, payoffs, advantages, regrets, relative
+        for array in arrays:
             array.setflags(write=False)
-        return scores, payoffs, advantages
+        return arrays
 
     @cached_property
     def stakes(self) -> FloatArray:
@@ -353,7 +408,7 @@ class FinitePersuasion:
         Scores of a type are compared in this unit, which makes tolerances mean the same for all
         of them. Shape (n,).
         """
-        spread = np.abs(self.advantages()).max(axis=(1, 2))
+        spread = self.regrets().max(axis=(1, 2))
         return np.asarray(np.maximum(spread, np.finfo(np.float64).tiny))
 
     def best_responses(self, message: Any, exact: bool = False) -> IntArray:
@@ -364,21 +419,18 @@ class FinitePersuasion:
         message : sequence, shape (d,)
             Likelihoods ``sigma(m|w)``, of any scale.
         exact : bool
-            Compare in Fractions; with floats a difference of at most `TIE_TOLERANCE` of the
-            type's stakes times the sum of `message` is a tie.
+            Compare in Fractions; with floats, what an action costs may exceed the least by
+            `TIE_TOLERANCE` of it and be a tie.
 
         Returns
         -------
         array of int, shape (n,)
         """
         x = _message(message, exact)
-        worth, earned = self.advantages(exact).dot(x), self.payoffs(exact).dot(x)
-        slack: Any = 0
-        if not exact:
-            slack = (TIE_TOLERANCE * x.sum() * self.stakes)[:, None]
-        best = worth >= worth.max(axis=1, keepdims=True) - slack
-        lowest = earned.min() - 1
-        actions: IntArray = np.argmax(np.where(best, earned, lowest), axis=1)
+        regret, earned = self.regrets(exact).dot(x), self.relative_payoffs(exact).dot(x)
+        least = regret.min(axis=1, keepdims=True)
+        best = regret <= least * (1 if exact else 1 + TIE_TOLERANCE)
+        actions: IntArray = np.argmax(np.where(best, earned, earned.min() - 1), axis=1)
         return actions
 
     def payoff(self, message: Any, exact: bool = False) -> Any:
@@ -389,12 +441,20 @@ class FinitePersuasion:
 
     def no_information(self, exact: bool = False) -> Any:
         """The sender's payoff if she says nothing: at most the optimum."""
-        return self.payoff([1] * self.shape[1], exact)
+        return self.best_payoff(exact) + self._reached([[1] * self.shape[1]], exact)
 
     def full_revelation(self, exact: bool = False) -> Any:
         """The sender's payoff if she reveals the state: at most the optimum."""
-        d = self.shape[1]
-        return sum(self.payoff([int(v == w) for v in range(d)], exact) for w in range(d))
+        return self.best_payoff(exact) + self._reached(_corners(self.shape[1]), exact)
+
+    def _reached(self, messages: Sequence[Sequence[int]], exact: bool) -> Any:
+        """Relative payoff of messages whose numbers are exact; so are ties, with floats too."""
+        types, relative = np.arange(len(self)), self.relative_payoffs(exact)
+        actions = [decided_responses(self, np.array(x, dtype=np.float64)) for x in messages]
+        return sum(
+            relative[types, chosen].dot(np.array(x)).sum()
+            for x, chosen in zip(messages, actions, strict=True)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The instance as a JSON document of kind "finite-persuasion".
@@ -426,6 +486,11 @@ class FinitePersuasion:
             "types": types,
             "sender_utility": sender[0],
         }
+
+
+def _corners(d: int) -> list[list[int]]:
+    """Messages that are sent in one state only."""
+    return [[int(v == w) for v in range(d)] for w in range(d)]
 
 
 def _message(message: Any, exact: bool) -> NumberArray:

@@ -11,10 +11,11 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
-from suasion.models.finite_profile_lp import advantages
+from suasion.models.finite_profile_lp import advantages, scaled_rows
 from suasion.models.program import Program
 from suasion.models.rational_program import Family, Formulation, RationalProgram
 from suasion.models.rationals import NumberArray
+from suasion.models.threshold_classes import IntArray
 
 # Some rows of a solver, each of which holds within 1e-9, in units of what a type can earn.
 GAIN_TOLERANCE = 1e-8
@@ -64,6 +65,12 @@ class Menu:
             )
         parts = (p.value(instance.part([t]), exact) for t, p in enumerate(self.policies))
         return sum(parts, Fraction(0) if exact else 0.0)
+
+    def relative_value(self, instance: FinitePersuasion) -> float:
+        """What the menu earns less `FinitePersuasion.best_payoff`: 0 or less."""
+        return float(
+            sum(p.relative_value(instance.part([t])) for t, p in enumerate(self.policies))
+        )
 
     def gains(self, instance: FinitePersuasion, exact: bool = False) -> NumberArray:
         """What type t gains by reporting s and doing as it likes, instead of what it is told.
@@ -115,6 +122,7 @@ class Menu:
 def _units(instance: FinitePersuasion, exact: bool) -> NumberArray:
     """Scores from 0 for each state's worst action; what a type can earn in all is at most 1."""
     worth = advantages(instance, exact)
+    worth = worth - worth.min(axis=1, keepdims=True)
     most = worth.max(axis=1).sum(axis=1)[:, None, None]
     return np.asarray(worth / np.where(most > 0, most, most * 0 + 1))
 
@@ -132,11 +140,15 @@ def menu_lp(instance: FinitePersuasion) -> Program:
              sum_a g[t, s, a] - sum_{a, w} S[t, a, w] x[t, a, w] <= 0  ("truth", every t, s)
              sum_a x[t, a, w] = 1                                      ("state"),   x, g >= 0
 
-    With s = t, "response" and "truth" say that t does as it is told. Type reporting makes the
+             sum_w (S[t, b, w] - S[t, a, w]) x[t, a, w] <= 0              ("obedience", b != a)
+
+    With s = t, "response" and "truth" say that t does as it is told; "obedience" says it of each
+    recommendation in a unit of its own, so that what hangs on an unlikely one is not lost in what
+    a solver tolerates of the sum. Type reporting makes the
     problem polynomial; a single policy for all types is a menu too, which reports do not change,
     so the optimum is at least V, and at most the sum of what the types are worth if known.
 
-    Variables: n k d + n^2 k; rows: n^2 k^2 + n^2 + n d.
+    Variables: n k d + n^2 k; rows: n^2 k^2 + n^2 + n k (k - 1) + n d.
 
     References
     ----------
@@ -214,4 +226,20 @@ def _formulation(instance: FinitePersuasion, exact: bool) -> Formulation:
         equal=True,
     )
     blocks = {"likelihood": objective, "gain": np.repeat(zero, n * n * k)}
-    return Formulation("menu", blocks, (response, truth, state), np.inf)
+    obedience = _own_obedience(worth, likelihood)
+    return Formulation("menu", blocks, (response, truth, obedience, state), np.inf)
+
+
+def _own_obedience(worth: NumberArray, likelihood: IntArray) -> Family:
+    """Rows that say that types do as they are told, each recommendation by itself."""
+    _, k, d = worth.shape
+    told, other = np.nonzero(~np.eye(k, dtype=np.bool_))
+    compared = (worth[:, other] - worth[:, told]).reshape(-1, d)
+    rows = len(compared)
+    return Family(
+        "obedience",
+        row=np.repeat(np.arange(rows), d),
+        column=likelihood[:, told].reshape(-1),
+        numbers=scaled_rows(compared).reshape(-1),
+        upper=np.repeat(worth.reshape(-1)[:1] * 0, rows),
+    )

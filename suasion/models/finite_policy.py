@@ -10,14 +10,17 @@ import numpy as np
 
 from suasion.errors import InputError, check_kind
 from suasion.models.finite import FinitePersuasion
+from suasion.models.finite_ties import decided_responses
 from suasion.models.number_tables import NumberTable
 from suasion.models.query_oracles import is_index
 from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers
 from suasion.models.sequences import in_order, in_rows
 from suasion.models.threshold_classes import IntArray
 
-# What a solver may leave of a type's regret, in units of its stakes: as much as of the value.
-OBEDIENCE_TOLERANCE = 1e-7
+# What rounding may leave of a type's regret, as a share of what its action costs it on the
+# message; and of what the sender loses on ties, in units of what she can gain.
+OBEDIENCE_TOLERANCE = 1e-11
+TIES_TOLERANCE = 1e-7
 
 
 class FinitePolicy:
@@ -116,8 +119,14 @@ class FinitePolicy:
             For an instance with other numbers of states, types or actions.
         """
         self._check_fit(instance)
-        total = self._taken(instance.payoffs(exact), exact).sum()
-        return Fraction(total) if exact else float(total)
+        if exact:
+            return Fraction(self._taken(instance.payoffs(exact), exact).sum())
+        # A large constant would take digits from the rest.
+        return float(instance.best_payoff()) + self.relative_value(instance)
+
+    def relative_value(self, instance: FinitePersuasion) -> float:
+        """What the policy earns less `FinitePersuasion.best_payoff`: 0 or less."""
+        return float(self._taken(instance.relative_payoffs(), exact=False).sum())
 
     def misfit(self, instance: FinitePersuasion) -> str:
         """Why this policy cannot be one for an instance; empty where numbers of things agree."""
@@ -156,27 +165,35 @@ class FinitePolicy:
     def violations(self, instance: FinitePersuasion, exact: bool = False) -> NumberArray:
         """How much better than its action each type could do on each message, shape (m, n).
 
-        0 for best responses. In utility times probability, by the type's belief; with floats in
-        units of its stakes.
+        0 for best responses. In utility times probability, by the type's belief; with floats as
+        a share of what its action costs it on the message, compared with the best in every state.
         """
-        x, scores = self.array(exact), instance.advantages(exact)
-        best = np.stack([scores.dot(row).max(axis=1) for row in x])
-        regret = best - self._taken(scores, exact)
-        return np.asarray(regret if exact else np.maximum(0, regret) / instance.stakes)
+        x, regrets = self.array(exact), instance.regrets(exact)
+        least = np.stack([regrets.dot(row).min(axis=1) for row in x])
+        own = self._taken(regrets, exact)
+        if exact:
+            return np.asarray(own - least)
+        return np.asarray(np.maximum(0, own - least) / np.where(own > 0, own, 1.0))
 
     def shortfall(self, instance: FinitePersuasion, exact: bool = False) -> Any:
         """What the sender loses because ties are not broken in her favour; 0 if all are."""
-        best = [instance.best_responses(x, exact) for x in self.array(exact)]
-        types, payoffs = np.arange(len(instance)), instance.payoffs(exact)
-        lost = payoffs[types, best] - payoffs[types, self.actions]
-        return np.maximum(0, (lost * self.array(exact)[:, None, :]).sum(axis=2)).sum()
+        types, earned = np.arange(len(instance)), instance.relative_payoffs(exact)
+        lost = Fraction(0) if exact else 0.0
+        for x, taken in zip(self.array(exact), self.actions, strict=True):
+            worth = earned.dot(x)
+            best = instance.best_responses(x, exact)
+            # Floats that are as good as tied need not be; whether they are matters seldom.
+            if not exact and (worth[types, best] > worth[types, taken]).any():
+                best = decided_responses(instance, x)
+            lost += np.maximum(0, worth[types, best] - worth[types, taken]).sum()
+        return lost
 
     def failures(self, instance: FinitePersuasion, exact: bool | None = None) -> list[str]:
         """What is wrong with this policy for an instance, one sentence each.
 
         Every action must be a best response, and no other best response may be better for the
-        sender: with floats within `OBEDIENCE_TOLERANCE`, with Fractions exactly (default where
-        all numbers are rational).
+        sender: with floats within `OBEDIENCE_TOLERANCE` and `TIES_TOLERANCE`, with Fractions
+        exactly (default where all numbers are rational).
         """
         wrong = self.misfit(instance)
         if wrong:
@@ -185,13 +202,13 @@ class FinitePolicy:
         found = []
         regret = self.violations(instance, exact)
         for m, t in np.argwhere(regret > (0 if exact else OBEDIENCE_TOLERANCE)):
+            by = f"{float(regret[m, t]):.3g}" + ("" if exact else " of what it costs")
             found.append(
-                f"type {instance.labels[t]} would do better by {float(regret[m, t]):.3g} than "
-                f"with action {instance.actions[self.actions[m, t]]} on message {m + 1}"
+                f"type {instance.labels[t]} would do better by {by} than with action "
+                f"{instance.actions[self.actions[m, t]]} on message {m + 1}"
             )
         lost = self.shortfall(instance, exact)
-        scale = max(1.0, float(np.abs(instance.payoffs()).max()))
-        if lost > (0 if exact else OBEDIENCE_TOLERANCE * scale):
+        if lost > (0 if exact else TIES_TOLERANCE * instance.unit):
             found.append(f"ties are broken against the sender, who loses {float(lost):.3g}")
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from suasion.models.finite_profile_lp import scaled_rows
 from suasion.models.program import Constraints, Program, Variables
 from suasion.models.rationals import FloatArray
 from suasion.models.threshold_classes import IntArray
@@ -34,7 +35,7 @@ def pricing_mip(
     Parameters
     ----------
     scores, payoffs : array, shape (n, k, d)
-        S in units of each type's stakes, and F.
+        S, whose differences are divided by their largest entries, and F.
     prices : array, shape (d,)
     ceilings : array, shape (n, d), optional
         Prices of each type alone, ``U_t(x) <= ceilings[t] @ x``: they change nothing but how soon
@@ -68,7 +69,7 @@ def pricing_mip(
     on.set(np.arange(each), b, -low)
     on.dense(-payoffs.reshape(each, d))
     t, a, c = (index.reshape(-1) for index in np.indices((n, k, k)))
-    ahead = scores[t, a] - scores[t, c]
+    ahead = scaled_rows(scores[t, a] - scores[t, c])
     worst = ahead.min(axis=1)
     kept = worst < 0  # else the action is as good in every state, the same action included
     best = rows.family("best", int(kept.sum()), worst[kept], None)
@@ -124,7 +125,7 @@ def disaggregated_pricing_mip(
     t, a, c = t[a != c], a[a != c], c[a != c]
     best = rows.family("best", len(t), np.zeros(len(t)), None)
     place = d + each + ((t * k + a)[:, None] * d + np.arange(d))
-    ahead = scores[t, a] - scores[t, c]
+    ahead = scaled_rows(scores[t, a] - scores[t, c])
     best.set(np.repeat(np.arange(len(t)), d), place.reshape(-1), ahead.reshape(-1))
     return Program("pricing", True, variables, rows.built())
 

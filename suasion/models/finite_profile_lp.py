@@ -32,7 +32,7 @@ def profile_lp(
         s.t. sum_w (S[t, b, w] - S[t, s_t, w]) x[s, w] <= 0    ("obedience", every s, t, b != s_t)
              sum_s x[s, w] = 1                                 ("state", every w),   x >= 0
 
-    with S and F the `scores` and `payoffs` of the instance, scores divided by the type's stakes.
+    with S and F the `scores` and `payoffs` of the instance, each row divided by its largest entry.
     If the profiles contain all that some message x >= 0 other than 0 brings about, the optimum is
     V: messages on which the same types do the same can be one. Profiles that only a face of
     lower dimension realises count (types that act on opposite sides of a hyperplane both act on
@@ -73,15 +73,23 @@ def profile_policy(
 
 
 def advantages(instance: FinitePersuasion, exact: bool = False) -> NumberArray:
-    """What each action is worth to a type in each state, from 0 for the worst, stakes 1.
+    """What each action is worth to a type in each state, from 0 for the best, stakes 1.
 
-    ``(S[t, a, w] - min_b S[t, b, w]) / stakes``, shape (n, k, d): which action is best on a
-    message is not changed by what is subtracted.
+    Minus the `regrets` divided by the largest, shape (n, k, d): which action is best on a message
+    is not changed by what is subtracted.
     """
-    scores = instance.scores(exact)
-    gains = scores - scores.min(axis=1, keepdims=True)
-    stakes = gains.max(axis=(1, 2), keepdims=True)
-    return np.asarray(gains / np.where(stakes > 0, stakes, stakes * 0 + 1))
+    regrets = instance.regrets(exact)
+    stakes = regrets.max(axis=(1, 2), keepdims=True)
+    return np.asarray(-regrets / np.where(stakes > 0, stakes, stakes * 0 + 1))
+
+
+def scaled_rows(rows: NumberArray) -> NumberArray:
+    """Rows divided by their largest entries; what hangs on one may be little of what does on all.
+
+    Solvers take entries below 1e-9 for 0, and let rows be broken by as much.
+    """
+    most = abs(rows).max(axis=1, initial=0, keepdims=True)
+    return np.asarray(rows / np.where(most > 0, most, most * 0 + 1))
 
 
 def _formulation(instance: FinitePersuasion, profiles: IntArray, exact: bool) -> Formulation:
@@ -99,7 +107,7 @@ def profile_formulation(
     # Entry (s, t, b, w), for actions b other than the profile's.
     regret = worth[None] - worth[types, profiles][:, :, None, :]
     other = (np.arange(k) != profiles[:, :, None]).reshape(-1)
-    numbers = regret.reshape(-1, d)[other].reshape(-1)
+    numbers = scaled_rows(regret.reshape(-1, d)[other]).reshape(-1)
     rows = count * n * (k - 1)
     message = np.repeat(np.arange(count), n * (k - 1))
     zero, one = objective[:1] * 0, objective[:1] * 0 + 1

@@ -13,7 +13,7 @@ from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
 from suasion.models.program import Program
 from suasion.models.rational_program import Family, Formulation, RationalProgram
-from suasion.models.rationals import NumberArray, object_array
+from suasion.models.rationals import FloatArray, NumberArray, object_array
 
 Row = tuple[Fraction, ...]
 
@@ -112,6 +112,14 @@ def vertex_lp(instance: FinitePersuasion) -> Program:
 def exact_vertex_lp(instance: FinitePersuasion) -> RationalProgram:
     """`vertex_lp` on the exact numbers of the instance; its optimum is the exact V."""
     return _formulation(instance).rational()
+
+
+def vertex_objective(instance: FinitePersuasion) -> FloatArray:
+    """Relative payoffs of the vertices in the instance's unit, rounded."""
+    types, payoffs = np.arange(len(instance)), instance.relative_payoffs(exact=True)
+    vertices = [object_array(z) for z in exact_vertices(instance)]
+    found = [payoffs[types, instance.best_responses(z, exact=True)].dot(z).sum() for z in vertices]
+    return np.array([float(value / Fraction(instance.unit)) for value in found])
 
 
 def vertex_policy(instance: FinitePersuasion, shares: Sequence[Fraction]) -> FinitePolicy:

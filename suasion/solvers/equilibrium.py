@@ -25,6 +25,7 @@ from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.models.threshold_classes import IntArray
 from suasion.results import NUMERICAL_GAP, Result
 from suasion.solvers import solve
+from suasion.solvers.finite.settling import realised
 
 # Differences in payoff or utility that count as a deviation when numbers are floats.
 TOLERANCE = 1e-9
@@ -186,16 +187,40 @@ def _finite_deviations(
     answer: FinitePolicy | QueryPlan, problem: Any, exact: bool
 ) -> Iterator[str]:
     """What receivers would rather do, and better messages or queries."""
-    found = answer.failures(problem, exact)
+    found = answer.failures(problem, exact) or ([] if exact else _unreal(answer, problem))
     yield from (f"{sentence}." for sentence in found)
     if not found:
         result = solve(problem, exact=exact)
-        best = result.exact_value if exact else result.bound
+        best: Any = result.exact_value if result.exact else result.bound
         earned = answer.value(problem, exact)
         assert best is not None
-        if earned < best - (0 if exact else NUMERICAL_GAP * max(1.0, abs(float(best)))):
+        if earned < best - (0 if result.exact else _rounding(problem, float(best))):
             what = "messages" if isinstance(answer, FinitePolicy) else "queries and messages"
             yield f"the {what} earn {float(earned):.6g}, and others earn {float(best):.6g}."
+
+
+def _rounding(problem: FinitePersuasion | QuerySelection, best: float) -> float:
+    """Differences that are no better messages: a share of the unit, and what floats leave."""
+    instance: Any = problem if isinstance(problem, FinitePersuasion) else problem.persuasion
+    return float(NUMERICAL_GAP * instance.unit + 8 * np.finfo(np.float64).eps * abs(best))
+
+
+def _unreal(answer: FinitePolicy | QueryPlan, problem: Any) -> list[str]:
+    """Messages on which actions look like best responses, and are on none beside them."""
+    if isinstance(answer, FinitePolicy):
+        parts = [("", problem, answer)]
+    else:
+        cells = zip(answer.cells(problem), answer.policies, strict=True)
+        parts = [
+            (f"cell {c}: ", problem.persuasion.part(cell), policy)
+            for c, (cell, policy) in enumerate(cells)
+        ]
+    return [
+        f"{where}message {m + 1} is on no tie that its actions need"
+        for where, instance, policy in parts
+        for m, (x, actions) in enumerate(zip(policy.likelihoods, policy.actions, strict=True))
+        if realised(instance, x, actions) is None
+    ]
 
 
 class _Check:

@@ -69,11 +69,11 @@ def test_only_best_responses_that_favour_the_sender_pass(instance, data):
     assert (policy.failures(instance, exact=True) == []) == right
 
 
-def test_regret_is_measured_in_stakes_and_named():
+def test_regret_is_a_share_of_what_the_action_costs_and_named():
     wrong = FinitePolicy([["1/2", 1], ["1/2", 0]], [[1], [0]])
     # Acting loses 7/20 and wins 3/10 on the first message.
     assert wrong.violations(PROSECUTOR, exact=True).tolist() == [[Fraction(1, 20)], [0]]
-    assert wrong.violations(PROSECUTOR)[0, 0] == pytest.approx(0.05 / 0.7)
+    assert wrong.violations(PROSECUTOR)[0, 0] == pytest.approx(0.05 / 0.35)
     (sentence,) = wrong.failures(PROSECUTOR)
     assert sentence == "type 0 would do better by 0.05 than with action 1 on message 1"
 

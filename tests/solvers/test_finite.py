@@ -14,6 +14,7 @@ from instances import REGIMES, examples, fractions, instances, weights
 
 from suasion import BinaryPersuasion, FinitePersuasion, Status, load, methods, solve
 from suasion.examples import example_text
+from suasion.models.finite_policy import FinitePolicy
 from suasion.results import NUMERICAL_GAP
 from suasion.solvers.finite import auto, column_generation, programs, vertices
 from suasion.solvers.finite.bounds import bounds
@@ -514,8 +515,9 @@ def test_solving_twice_gives_the_same_answer():
 def test_a_policy_that_breaks_obedience_is_a_failure(monkeypatch):
     honest = vertices.policy_of
 
-    def wrong(messages, actions):
-        return honest(messages, 1 - actions)
+    def wrong(*arguments):
+        policy = honest(*arguments)
+        return FinitePolicy(policy.likelihoods, 1 - policy.actions)
 
     monkeypatch.setattr(vertices, "policy_of", wrong)
     result = vertices.by_vertices(PROSECUTOR, Options())

@@ -8,16 +8,21 @@ from typing import Any
 import numpy as np
 
 from suasion.models.finite import FinitePersuasion
+from suasion.models.finite_menu import Menu
 from suasion.models.finite_policy import FinitePolicy
+from suasion.models.finite_ties import decided_responses
 from suasion.models.rationals import FloatArray
 from suasion.models.threshold_classes import IntArray
 from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
+from suasion.solvers.finite.settling import settled
 
 # Messages of a total likelihood below this are a solver's rounding.
 DUST = 1e-11
+# Least share of the unit that gaps are compared with.
+LEAST_SHARE = 1e-4
 
 
-def policy_of(messages: FloatArray, actions: IntArray) -> FinitePolicy:
+def policy_of(instance: FinitePersuasion, messages: FloatArray, actions: IntArray) -> FinitePolicy:
     """The policy that sends these messages, those with the same actions as one.
 
     Parameters
@@ -25,13 +30,40 @@ def policy_of(messages: FloatArray, actions: IntArray) -> FinitePolicy:
     messages : array, shape (m, d)
         Likelihoods, of which a solver's rounding is taken out.
     actions : array, shape (m, n)
-        Best responses to each message.
+        What each type is to do on each message. Where that is not a best response even if the
+        message is moved by a rounding, the policy has the best responses: `settled`.
     """
+    messages = np.maximum(0, messages)
     sent = messages.sum(axis=1) > DUST
-    profiles, member = np.unique(actions[sent], axis=0, return_inverse=True)
-    likelihoods = np.zeros((len(profiles), messages.shape[1]))
-    np.add.at(likelihoods, member.reshape(-1), np.maximum(0, messages[sent]))
+    found = [
+        settled(instance, x, [_preferred(instance, x, row), row])
+        for x, row in zip(*_merged(messages[sent], actions[sent]), strict=True)
+    ]
+    likelihoods, profiles = _merged(*(np.array(part) for part in zip(*found, strict=True)))
+    # One factor for all states keeps messages on their ties; what is missing then is a message of
+    # its own unless it is a rounding.
+    likelihoods = likelihoods / likelihoods.sum(axis=0).max()
+    rest = np.maximum(0, 1 - likelihoods.sum(axis=0))
+    if rest.max() > DUST:
+        likelihoods = np.vstack([likelihoods, rest])
+        profiles = np.vstack([profiles, decided_responses(instance, rest)])
+        likelihoods, profiles = _merged(likelihoods, profiles)
     return FinitePolicy(likelihoods / likelihoods.sum(axis=0), profiles)
+
+
+def _preferred(instance: FinitePersuasion, message: FloatArray, actions: IntArray) -> IntArray:
+    """The actions, or what may be tied with them and is better for the sender."""
+    types, earned = np.arange(len(instance)), instance.relative_payoffs().dot(message)
+    other = instance.best_responses(message)
+    return np.where(earned[types, other] > earned[types, actions], other, actions)
+
+
+def _merged(messages: FloatArray, actions: IntArray) -> tuple[FloatArray, IntArray]:
+    """Messages with the same actions as one; both best there, so on their sum."""
+    profiles, member = np.unique(actions, axis=0, return_inverse=True)
+    likelihoods = np.zeros((len(profiles), messages.shape[1]))
+    np.add.at(likelihoods, member.reshape(-1), messages)
+    return likelihoods, profiles
 
 
 def answered(
@@ -41,23 +73,43 @@ def answered(
     bound: float,
     report: Report,
 ) -> Result[FinitePolicy]:
-    """The result of a numerical method: the policy valued and checked by itself."""
+    """The result of a numerical method: the policy valued and checked by itself.
+
+    Parameters
+    ----------
+    bound : float
+        On what a policy earns less the sender's best payoff.
+    """
     failures = policy.failures(instance, exact=False)
     if failures:
         report = replace(report, raw_status=failures[0])
         return Result(Status.FAILED, method, report=report, problem=instance)
-    return concluded(
+    return judged(method, instance, policy, bound, report)
+
+
+def judged(
+    method: str,
+    instance: FinitePersuasion,
+    answer: FinitePolicy | Menu,
+    bound: float,
+    report: Report,
+) -> Result[Any]:
+    """`concluded` on relative payoffs in their unit: whatever is earned anyway does not count.
+
+    Of a penalty that is never paid, or a prize that is never won, little counts either: gaps are
+    compared with the smaller of what is missed and what is gained, or a small share of all.
+    """
+    value, bound = answer.relative_value(instance), min(bound, 0.0)
+    worst = float(instance.relative_payoffs().min(axis=1).sum())
+    share = min(-value, value - worst) / instance.unit
+    result = concluded(
         method=method,
         problem=instance,
-        answer=policy,
-        value=policy.value(instance),
-        bound=bound,
-        tolerance=NUMERICAL_GAP,
+        answer=answer,
+        value=value / instance.unit,
+        bound=bound / instance.unit,
+        tolerance=NUMERICAL_GAP * min(1.0, max(share, LEAST_SHARE)),
         report=report,
     )
-
-
-def sure_bound(instance: FinitePersuasion) -> float:
-    """What the sender would earn if receivers did as she likes in every state: at least V."""
-    payoffs: Any = instance.payoffs()
-    return float(payoffs.max(axis=1).sum())
+    best = float(instance.best_payoff())
+    return replace(result, value=best + value, bound=best + bound)

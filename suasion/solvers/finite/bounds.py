@@ -43,12 +43,13 @@ def bounds(instance: FinitePersuasion) -> Bounds:
     ...     [1], [["7/10", "3/10"]], [[1, 0], [0, 1]], [[0, 1], [0, 1]]
     ... )
     >>> found = bounds(prosecutor)
-    >>> found.no_information, found.full_revelation, round(found.known_type, 8)
+    >>> found.no_information, round(found.full_revelation, 8), round(found.known_type, 8)
     (0.0, 0.3, 0.6)
     """
     check_kind(instance, FinitePersuasion, "instance", "give a FinitePersuasion")
     try:
-        value = menu(instance, Options()).value
+        # A menu may be honest up to a tolerance only; the bound on all of them is sure.
+        value = menu(instance, Options()).bound
     except OutOfReachError:
         value = None
     return Bounds(
@@ -64,4 +65,5 @@ def known_type_bound(instance: FinitePersuasion) -> float:
     from suasion.solvers.finite.profile_master import single_type_prices
 
     subdivision = Subdivision.of(instance)
-    return float(single_type_prices(subdivision).sum()) * subdivision.unit
+    gained = float(single_type_prices(subdivision).sum()) * subdivision.unit
+    return float(instance.best_payoff()) + gained

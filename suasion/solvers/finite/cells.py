@@ -8,12 +8,13 @@ import numpy as np
 from scipy import sparse
 
 from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_profile_lp import advantages
+from suasion.models.finite_profile_lp import advantages, scaled_rows
 from suasion.models.program import Constraints, Program, Variables
 from suasion.models.rationals import FloatArray
 from suasion.models.threshold_classes import IntArray
 
-# How much an action may fall short of the best one, with scores of stakes 1, to count as tied.
+# How much an action may fall short of the best one, in units of what there is between the two in
+# some state, to count as tied.
 MARGIN = 1e-9
 
 
@@ -41,7 +42,7 @@ def closed_cells(instance: FinitePersuasion) -> IntArray:
         longer = []
         for prefix, rows, witness in known:
             for a in range(k):
-                more = np.concatenate([rows, np.delete(own[a] - own, a, axis=0)])
+                more = np.concatenate([rows, scaled_rows(np.delete(own[a] - own, a, axis=0))])
                 message = witness if (more @ witness >= 0).all() else _witness(more)
                 if message is not None:
                     longer.append(((*prefix, a), more, message))

@@ -6,11 +6,10 @@ import numpy as np
 
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
-from suasion.models.rationals import FloatArray
 from suasion.models.threshold_classes import IntArray
 from suasion.results import NUMERICAL_GAP, Report, Result, relative_gap
 from suasion.solvers.clock import Clock
-from suasion.solvers.finite.answers import answered, policy_of, sure_bound
+from suasion.solvers.finite.answers import answered, policy_of
 from suasion.solvers.finite.subdivision import Subdivision
 from suasion.solvers.options import Options, inexact_only
 
@@ -46,22 +45,10 @@ def column_generation(instance: FinitePersuasion, options: Options) -> Result[Fi
     except KeyboardInterrupt:
         words = "interrupted"
     messages, profiles = search.best
-    actions = np.array([instance.best_responses(x) for x in messages])
-    known = np.flatnonzero(search.subdivision.member >= 0)
-    # A solver's rounding may hide ties that the profile counts on; and on ties there may be
-    # actions that the sender likes better than the profile's.
-    counted = profiles[:, search.subdivision.member[known]]
-    earned = np.einsum("tad,md->mta", instance.payoffs()[known], messages)
-    gain = _taken(earned, counted) - _taken(earned, actions[:, known])
-    actions[:, known] = np.where(gain > 0, counted, actions[:, known])
-    bound = min(sure_bound(instance), search.bound * search.subdivision.unit)
+    policy = policy_of(instance, messages, search.subdivision.profiles(profiles))
+    bound = search.bound * search.subdivision.unit
     report = Report(options.solver, search.master.version, 0.0, search.nodes, options.seed, words)
-    return answered("column-generation", instance, policy_of(messages, actions), bound, report)
-
-
-def _taken(earned: FloatArray, actions: IntArray) -> FloatArray:
-    """Entry (m, t, a) of the action a that ``actions[m, t]`` is."""
-    return np.asarray(np.take_along_axis(earned, actions[:, :, None], axis=2)[:, :, 0])
+    return answered("column-generation", instance, policy, bound, report)
 
 
 class _Search:

@@ -15,7 +15,6 @@ from suasion.models.finite_menu import Menu, exact_menu_lp, menu_lp, menu_of
 from suasion.models.finite_policy import FinitePolicy
 from suasion.models.finite_profile_lp import (
     all_profiles,
-    complete_profile_lp,
     exact_complete_profile_lp,
     profile_lp,
     profile_policy,
@@ -23,9 +22,10 @@ from suasion.models.finite_profile_lp import (
 from suasion.models.program import Program
 from suasion.models.program_certificate import FormulationCertificate
 from suasion.models.rational_program import RationalProgram
-from suasion.models.rationals import object_array
-from suasion.results import NUMERICAL_GAP, Result, Status, concluded
-from suasion.solvers.finite.answers import answered, policy_of
+from suasion.models.rationals import FloatArray, object_array
+from suasion.models.threshold_classes import IntArray
+from suasion.results import Result, Status, concluded
+from suasion.solvers.finite.answers import answered, judged, policy_of
 from suasion.solvers.finite.cells import cell_limit, closed_cells
 from suasion.solvers.options import Options, limited
 
@@ -82,11 +82,16 @@ def menu(instance: FinitePersuasion, options: Options) -> Result[Menu]:
     limited("menu", (n * k) ** 2, LARGEST_MENU, "rows", '"vertices"')
     if options.exact:
         limited("menu", (n * k) ** 2, LARGEST_EXACT_MENU, "rows exactly", "exact=False")
-        route = Exact("menu", exact_menu_lp, lambda values: menu_of(instance, values))
+        route = Exact(
+            "menu",
+            exact_menu_lp,
+            menu_objective,
+            lambda values: menu_of(instance, values),
+        )
         proved = proved_answer(route, instance, options)
         if isinstance(proved, Result):
             return proved
-    found = _optimised(menu_lp(instance), options)
+    found = _optimised(menu_lp(instance), menu_objective(instance), options)
     if found.answer is None or found.status is Status.FAILED:
         return _unanswered("menu", instance, found)
     answer = menu_of(instance, found.answer.values)
@@ -97,15 +102,8 @@ def menu(instance: FinitePersuasion, options: Options) -> Result[Menu]:
     if failures:
         report = replace(report, raw_status=failures[0])
         return Result(Status.FAILED, "menu", report=report, problem=instance)
-    return concluded(
-        method="menu",
-        problem=instance,
-        answer=answer,
-        value=answer.value(instance),
-        bound=np.inf if found.bound is None else found.bound,
-        tolerance=NUMERICAL_GAP,
-        report=report,
-    )
+    bound = np.inf if found.bound is None else found.bound * instance.unit
+    return judged("menu", instance, answer, bound, report)
 
 
 @dataclass(frozen=True)
@@ -117,12 +115,16 @@ class Exact:
     method : str
     program : callable
         The program of an instance.
+    objective : callable
+        What HiGHS is to maximise instead, with the same optimal bases: relative payoffs in their
+        unit, for the first block.
     answer : callable
         The answer of a point of the program, an array of Fractions.
     """
 
     method: str
     program: Callable[[FinitePersuasion], RationalProgram]
+    objective: Callable[[FinitePersuasion], FloatArray]
     answer: Callable[[Any], FinitePolicy | Menu]
 
 
@@ -137,6 +139,7 @@ def _by_profiles(
         route = Exact(
             method,
             exact_complete_profile_lp,
+            lambda instance: profile_objective(instance, listed),
             lambda values: profile_policy(instance, listed, values),
         )
         proved = proved_answer(route, instance, options)
@@ -147,21 +150,35 @@ def _by_profiles(
     listed = all_profiles(instance) if everything else closed_cells(instance)
     entries = len(listed) * n * (k - 1) * instance.shape[1]
     limited(method, entries, LARGEST_ENTRIES, "entries", '"column-generation"')
-    program = complete_profile_lp(instance) if everything else profile_lp(instance, listed)
-    found = _optimised(program, options)
+    found = _optimised(profile_lp(instance, listed), profile_objective(instance, listed), options)
     if found.answer is None or found.status is Status.FAILED:
         return _unanswered(method, instance, found)
-    policy = policy_of(found.answer.values.reshape(len(listed), -1), listed)
-    bound = np.inf if found.bound is None else found.bound
+    policy = policy_of(instance, found.answer.values.reshape(len(listed), -1), listed)
+    bound = np.inf if found.bound is None else found.bound * instance.unit
     report = replace(found.report, raw_status=words or found.report.raw_status)
     return answered(method, instance, policy, bound, report)
 
 
-def _optimised(program: Program, options: Options) -> Result[Any]:
+def profile_objective(instance: FinitePersuasion, listed: IntArray) -> FloatArray:
+    """That of `profile_lp` in relative payoffs and their unit, shape (profiles d,)."""
+    payoffs = instance.relative_payoffs()[np.arange(len(instance)), listed].sum(axis=1)
+    return np.asarray(payoffs.reshape(-1) / instance.unit)
+
+
+def menu_objective(instance: FinitePersuasion) -> FloatArray:
+    """That of `menu_lp` in relative payoffs and their unit."""
+    return np.asarray(instance.relative_payoffs().reshape(-1) / instance.unit)
+
+
+def _optimised(program: Program, objective: FloatArray, options: Options) -> Result[Any]:
+    """Solve with another objective for the likelihoods, which with all else are at most 1."""
     from suasion.solvers.backends import optimise
 
+    prepared = with_objective(program, objective)
+    # The bound that multipliers prove is then sure, whatever they leave of reduced costs.
+    variables = tuple(replace(b, upper=np.ones(len(b))) for b in prepared.variables)
     return optimise(
-        program,
+        replace(prepared, variables=variables),
         options.solver,
         time_limit=options.time_limit,
         gap=options.gap,
@@ -170,8 +187,17 @@ def _optimised(program: Program, options: Options) -> Result[Any]:
     )
 
 
+def with_objective(program: Program, likelihood: FloatArray) -> Program:
+    """The program with another objective for its first block."""
+    first, *others = program.variables
+    return replace(program, variables=(replace(first, objective=likelihood), *others))
+
+
 def _unanswered(method: str, instance: FinitePersuasion, found: Result[Any]) -> Result[Any]:
-    return Result(found.status, method, bound=found.bound, report=found.report, problem=instance)
+    bound = None
+    if found.bound is not None:
+        bound = float(instance.best_payoff() + found.bound * instance.unit)
+    return Result(found.status, method, bound=bound, report=found.report, problem=instance)
 
 
 def proved_answer(route: Exact, instance: FinitePersuasion, options: Options) -> Result[Any] | str:
@@ -183,12 +209,18 @@ def proved_answer(route: Exact, instance: FinitePersuasion, options: Options) ->
             f'exact is not available for method "{route.method}" with solver "{options.solver}"; '
             'use solver "highs".'
         )
-    proof, report = certified(
-        route.program(instance),
-        time_limit=options.time_limit,
-        threads=options.threads,
-        seed=options.seed,
-    )
+    program = route.program(instance)
+    # HiGHS finds other bases for payoffs without what is earned anyway, and in their unit.
+    floats = with_objective(program.program, route.objective(instance))
+    for numbers in (program.program, floats):
+        proof, report = certified(
+            replace(program, program=numbers),
+            time_limit=options.time_limit,
+            threads=options.threads,
+            seed=options.seed,
+        )
+        if proof is not None:
+            break
     if proof is None:
         return report.raw_status
     answer = route.answer(object_array(list(proof.values)))

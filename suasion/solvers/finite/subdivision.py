@@ -16,8 +16,12 @@ from suasion.models.rationals import FloatArray
 from suasion.models.threshold_classes import IntArray
 from suasion.solvers.finite.kernels import found_vertices
 
-# Rows shorter than this, in units of a type's stakes, are ties everywhere.
-NO_ROW = 1e-12
+# Likelihoods of vertices are wrong by less, and hyperplanes closer to the boundary are not cut.
+# What may be a tie within this counts as one: payoffs are then at least those of the messages
+# meant, and prices that cover them bound V. Whether a policy's ties are real is decided apart.
+BLUR = 2e-11
+# Blurs of actions that differ by less are compared with the larger one, which is quicker.
+EVEN = 1e3
 # Parts in which vertices come, at most, and steps of work in each; and vertices there is room for
 # at first.
 CHUNKS = 64
@@ -36,10 +40,11 @@ class Subdivision:
     Attributes
     ----------
     scores : array, shape (n, k, d)
-        In units of each type's stakes, so that tolerances mean the same for all.
+        Minus the regrets, in units of each type's stakes.
     payoffs : array, shape (n, k, d)
-        In units of `unit`, so that what messages earn is at most 1.
+        The sender's relative payoffs in units of `unit`.
     unit : float
+        That of the instance.
     member : array of int
         For each type of the instance its position here; -1 for types of weight 0.
     """
@@ -52,10 +57,11 @@ class Subdivision:
     @classmethod
     def of(cls, instance: FinitePersuasion) -> Subdivision:
         """The subdivision of an instance or of a part of one."""
-        payoffs = instance.payoffs()
-        scaled = instance.advantages() / instance.stakes[:, None, None]
+        payoffs = instance.relative_payoffs()
+        scaled = -instance.regrets() / instance.stakes[:, None, None]
         # Types that choose alike must also be worth alike, for ties to be broken alike.
-        worth = instance.state_beliefs[:, None, :] * instance.sender_utilities.transpose(0, 2, 1)
+        weights = np.where(instance.weights > 0, instance.weights, 1.0)[:, None, None]
+        worth = payoffs / (weights * instance.unit)
         kind = np.concatenate([scaled, worth], axis=1).reshape(len(instance), -1)
         counts = np.flatnonzero(instance.weights > 0)
         _, first, inverse = np.unique(kind[counts], axis=0, return_index=True, return_inverse=True)
@@ -63,8 +69,7 @@ class Subdivision:
         member[counts] = inverse.reshape(-1)
         merged = np.zeros((len(first), *scaled.shape[1:]))
         np.add.at(merged, member[counts], payoffs[counts])
-        unit = float(np.abs(merged).max(axis=1).sum(axis=0).max(initial=0)) or 1.0
-        return cls(scaled[counts[first]], merged / unit, unit, member)
+        return cls(scaled[counts[first]], merged / instance.unit, instance.unit, member)
 
     @property
     def states(self) -> int:
@@ -81,7 +86,7 @@ class Subdivision:
         one, other = np.array(self._pairs, dtype=np.intp).reshape(-1, 2).T
         rows = (self.scores[:, one] - self.scores[:, other]).reshape(-1, self.states)
         sizes = self._sizes
-        kept = sizes > NO_ROW
+        kept = sizes > 0
         rows[kept] /= sizes[kept, None]
         rows[~kept] = 0
         return np.concatenate([rows, np.eye(self.states)])
@@ -146,7 +151,7 @@ class Subdivision:
         heads = np.where(
             self._differing.all(axis=1, keepdims=True), [a for a, _ in self._pairs], -1
         ).reshape(-1)
-        slack = np.maximum(1e-11, TIE_TOLERANCE / np.maximum(self._sizes, NO_ROW))
+        slack = np.full(pairs, TIE_TOLERANCE)
         tables, chosen = np.zeros((d - 1) * height * d), np.zeros(d, dtype=np.int64)
         room = ROOM
         ends = _chunk_ends(height, d, min(CHUNKS, 1 + self.work // STEPS))
@@ -170,21 +175,48 @@ class Subdivision:
 
     def actions(self, message: FloatArray) -> IntArray:
         """Each type's action on a message that sums to 1, ties for the sender, shape (n,)."""
-        worth, earned = self.scores @ message, self.payoffs @ message
-        tied = worth >= worth.max(axis=1, keepdims=True) - TIE_TOLERANCE
-        best: IntArray = np.argmax(np.where(tied, earned, -np.inf), axis=1)
+        low = self._least @ message
+        limit = (low + self._blur).min(axis=1, keepdims=True) * (1 + TIE_TOLERANCE)
+        best: IntArray = np.argmax(np.where(low <= limit, self.payoffs @ message, -np.inf), axis=1)
         return best
+
+    def profiles(self, actions: IntArray) -> IntArray:
+        """Actions of the instance's types, from those here, shape (m, n); 0 for weight 0."""
+        known = self.member >= 0
+        profiles = np.zeros((len(actions), len(known)), dtype=np.intp)
+        profiles[:, known] = actions[:, self.member[known]]
+        return profiles
+
+    @cached_property
+    def _blur(self) -> FloatArray:
+        """How much the regrets of actions may differ from those on the messages meant, twice."""
+        return np.asarray(2 * BLUR * np.abs(self.scores).max(axis=2))
+
+    @cached_property
+    def _even(self) -> bool:
+        """Whether one blur will do for all actions of a type: none costs far more than others."""
+        largest = np.sort(self._blur, axis=1)[:, -2:]
+        return bool((largest[:, -1] <= EVEN * largest[:, 0]).all())
+
+    @cached_property
+    def _least(self) -> FloatArray:
+        """Regrets less what they may be wrong by on messages of sum 1."""
+        return np.asarray(-self.scores - self._blur[:, :, None] / 2)
 
     def _earned(self, messages: FloatArray) -> FloatArray:
         """`payoff` of a few messages: one matrix of messages and types at a time."""
         actions = range(self.scores.shape[1])
-        worth = [messages @ self.scores[:, a].T for a in actions]
-        least = reduce(np.maximum, worth) - TIE_TOLERANCE
-        most = np.full_like(least, -np.inf)
+        low = [messages @ self._least[:, a].T for a in actions]
+        if self._even:
+            limit = reduce(np.minimum, low) + self._blur.max(axis=1)
+        else:
+            limit = reduce(np.minimum, (low[a] + self._blur[:, a] for a in actions))
+        limit *= 1 + TIE_TOLERANCE
+        best = np.full_like(limit, -np.inf)
         for a in actions:
             earned = messages @ self.payoffs[:, a].T
-            np.maximum(most, earned, out=most, where=worth[a] >= least)
-        return np.asarray(most.sum(axis=1))
+            np.maximum(best, earned, out=best, where=low[a] <= limit)
+        return np.asarray(best.sum(axis=1))
 
 
 def _chunk_ends(height: int, d: int, chunks: int) -> list[int]:

@@ -11,13 +11,13 @@ from scipy import sparse
 
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
-from suasion.models.finite_vertices import exact_vertex_lp, vertex_policy
+from suasion.models.finite_vertices import exact_vertex_lp, vertex_objective, vertex_policy
 from suasion.models.program import Constraints, Program, Variables
 from suasion.models.rationals import FloatArray
 from suasion.models.threshold_classes import IntArray
-from suasion.results import Report, Result
+from suasion.results import Report, Result, Status
 from suasion.solvers.clock import Clock
-from suasion.solvers.finite.answers import DUST, answered, policy_of, sure_bound
+from suasion.solvers.finite.answers import DUST, answered, policy_of
 from suasion.solvers.finite.programs import Exact, proved_answer
 from suasion.solvers.finite.subdivision import Subdivision
 from suasion.solvers.options import Options, limited
@@ -26,6 +26,8 @@ from suasion.solvers.options import Options, limited
 LARGEST_WORK = 10**10
 # In Fractions: some ten seconds.
 LARGEST_EXACT_WORK = 60_000
+# In Fractions where floats cannot tell: some tenths of a second.
+QUICK_EXACT_WORK = 1_000
 # Beyond this many numbers (800 MB) vertices are found again when they are needed again.
 LARGEST_STORE = 10**8
 # Reduced costs above this, in units of the payoffs, enter the program.
@@ -70,11 +72,14 @@ def by_vertices(instance: FinitePersuasion, options: Options) -> Result[FinitePo
         sifting.run()
         stopped = clock.stopped if sifting.bound is None else None
     vertices, shares = sifting.sent()
-    actions = np.array([instance.best_responses(z) for z in vertices])
-    policy = policy_of(vertices * shares[:, None], actions)
-    bound = sure_bound(instance) if sifting.bound is None else sifting.bound * subdivision.unit
+    actions = subdivision.profiles(np.array([subdivision.actions(z) for z in vertices]))
+    policy = policy_of(instance, vertices * shares[:, None], actions)
+    bound = 0.0 if sifting.bound is None else sifting.bound * subdivision.unit
     report = Report("highs", sifting.version, nodes=sifting.seen, raw_status=stopped or "")
-    return answered("vertices", instance, policy, bound, report)
+    result = answered("vertices", instance, policy, bound, report)
+    if result.status is Status.FEASIBLE and not stopped:
+        return _told_in_rationals(instance, options) or result
+    return result
 
 
 def cell_value(instance: FinitePersuasion, types: Sequence[int] | IntArray) -> float:
@@ -96,7 +101,7 @@ def cell_value(instance: FinitePersuasion, types: Sequence[int] | IntArray) -> f
     limited("vertices", subdivision.work, LARGEST_WORK, "intersections", '"column-generation"')
     sifting = Sifting(subdivision, Clock(), Options())
     sifting.run()
-    return sifting.value * subdivision.unit
+    return float(part.best_payoff()) + sifting.value * subdivision.unit
 
 
 def _exactly(instance: FinitePersuasion, options: Options) -> Result[FinitePolicy]:
@@ -104,13 +109,36 @@ def _exactly(instance: FinitePersuasion, options: Options) -> Result[FinitePolic
     limited(
         "vertices", exact_work(instance), LARGEST_EXACT_WORK, "eliminations exactly", "exact=False"
     )
-    route = Exact("vertices", exact_vertex_lp, lambda values: vertex_policy(instance, values))
-    proved = proved_answer(route, instance, options)
+    proved = proved_answer(_route(instance), instance, options)
     if isinstance(proved, Result):
         return proved
     result = by_vertices(instance, replace(options, exact=False))
     words = f"{result.report.raw_status}; no exact proof: {proved}".removeprefix("; ")
     return replace(result, report=replace(result.report, raw_status=words))
+
+
+def _route(instance: FinitePersuasion) -> Exact:
+    return Exact(
+        "vertices",
+        exact_vertex_lp,
+        vertex_objective,
+        lambda values: vertex_policy(instance, values),
+    )
+
+
+def _told_in_rationals(
+    instance: FinitePersuasion, options: Options
+) -> Result[FinitePolicy] | None:
+    """The optimum where floats cannot tell which ties are real, if few vertices are to be found.
+
+    The exact policy is proved; of the instance's floats, and not asked for, it is told in floats.
+    """
+    if exact_work(instance) > QUICK_EXACT_WORK:
+        return None
+    proved = proved_answer(_route(instance), instance, options)
+    if not isinstance(proved, Result):
+        return None
+    return replace(proved, exact=False, exact_value=None, certificate=None)
 
 
 def exact_work(instance: FinitePersuasion) -> int:

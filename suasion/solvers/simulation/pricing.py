@@ -23,6 +23,8 @@ from suasion.solvers.simulation.values import PartValues
 
 # Messages on which a type is less sure of what it does are left out, and bounds are without them.
 MARGIN = 1e-6
+# What rows and gaps of the MIP may be off by, for each type.
+MIP_TOLERANCE = 1e-9
 # Entries of the program: minutes.
 LARGEST_PROGRAM = 2_000_000
 WORDS = f"messages of margin {MARGIN:g} or more"
@@ -129,7 +131,10 @@ class _Pricing:
         self.nodes += found.report.nodes or 0
         types = np.concatenate(open_cells)
         closed = told - float(self._alone[types].sum())
-        limit = told if found.bound is None else min(told, closed + found.bound)
+        limit = told
+        if found.bound is not None:
+            # A MIP of small payoffs is solved to its tolerances, which are not relative.
+            limit = min(told, closed + found.bound + MIP_TOLERANCE * len(types))
         if found.answer is None:
             self.words.append(found.report.raw_status)
             return None, limit

@@ -184,13 +184,18 @@ def plan_result(
     if failures:
         report = Report(seed=report.seed, nodes=report.nodes, raw_status=failures[0])
         return Result(Status.FAILED, method, report=report, problem=problem)
+    value = plan.value(problem, exact)
+    instance: Any = problem.persuasion
+    # What is earned anyway is no reason to let gaps be larger, but for its rounding.
+    most = max(1.0, abs(float(value)))
+    tolerance = NUMERICAL_GAP * min(1.0, instance.unit / most) + 8 * np.finfo(np.float64).eps
     return concluded(
         method=method,
         problem=problem,
         answer=plan,
-        value=plan.value(problem, exact),
+        value=value,
         bound=bound,
-        tolerance=NUMERICAL_GAP,
+        tolerance=tolerance,
         exact=exact,
         report=report,
     )

@@ -12,7 +12,7 @@ from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
 from suasion.models.finite_vertices import exact_vertices, shares_formulation
 from suasion.models.rationals import FloatArray, object_array
 from suasion.models.threshold_classes import IntArray
-from suasion.solvers.finite.subdivision import Subdivision
+from suasion.solvers.finite.subdivision import BLUR, Subdivision
 from suasion.solvers.finite.vertices import exact_work, master_lp
 from suasion.solvers.options import Options
 
@@ -63,10 +63,13 @@ class PartValues:
         from suasion.solvers.backends.highs import KeptModel
         from suasion.solvers.backends.outcome import Options as SolverOptions
 
-        self.worth = worth_at(self.instance, self.vertices)
-        # Costs near 1, for the solver's tolerances to be relative to what is at stake.
-        self._unit = float(np.abs(self.instance.payoffs()).max()) or 1.0
-        program = master_lp(self.vertices, self.worth.sum(axis=0) / self._unit)
+        self._relative = worth_at(self.instance, self.vertices)
+        best = self.instance.payoffs().max(axis=1)
+        self._best = best.sum(axis=1)
+        self.worth = self._relative + best @ self.vertices.T
+        # Below the best payoffs and near 1, for tolerances to be about what is at stake.
+        self._unit = self.instance.unit
+        program = master_lp(self.vertices, self._relative.sum(axis=0) / self._unit)
         self._model = KeptModel(program, SolverOptions())
 
     def __call__(self, cell: IntArray) -> float:
@@ -76,7 +79,7 @@ class PartValues:
             return 0.0
         if not len(self.vertices):
             return self._alone(counted)
-        objective = self.worth[counted].sum(axis=0) / self._unit
+        objective = self._relative[counted].sum(axis=0) / self._unit
         self._model.set_objective(objective)
         outcome = self._model.solve()
         if outcome.values is None or outcome.duals is None:
@@ -87,7 +90,7 @@ class PartValues:
         value = float(objective @ outcome.values) * self._unit
         bound = float(prices.sum() + max(0.0, excess) * len(prices)) * self._unit
         self.slack = max(self.slack, bound - value)
-        return value
+        return float(self._best[counted].sum()) + value
 
     def _alone(self, cell: IntArray) -> float:
         from suasion.solvers.finite.auto import finite_auto
@@ -120,12 +123,16 @@ def distinct(messages: FloatArray) -> FloatArray:
 
 
 def worth_at(instance: FinitePersuasion, messages: FloatArray) -> FloatArray:
-    """What each type is worth on messages of sum 1, ties for the sender, shape (n, m)."""
+    """What each type is worth on messages of sum 1, less its best payoffs, shape (n, m).
+
+    Ties are for the sender, and so is what may be one within the rounding of a message.
+    """
     worth = np.empty((len(instance), len(messages)))
-    scores = instance.scores() / instance.stakes[:, None, None]
-    for t, (own, earned) in enumerate(zip(scores, instance.payoffs(), strict=True)):
-        values = (own - own[0]) @ messages.T
-        best = values >= values.max(axis=0) - TIE_TOLERANCE
+    regrets = instance.regrets() / instance.stakes[:, None, None]
+    for t, (own, earned) in enumerate(zip(regrets, instance.relative_payoffs(), strict=True)):
+        blur = BLUR * own.max(axis=1, keepdims=True)
+        low = own @ messages.T - blur
+        best = low <= (low + 2 * blur).min(axis=0) * (1 + TIE_TOLERANCE)
         worth[t] = np.where(best, earned @ messages.T, -np.inf).max(axis=0)
     return worth
 
