@@ -656,3 +656,23 @@ def test_layers_stopped_by_the_clock_say_how_many_are_filled():
     with Clock(0.0) as clock:
         assert program.layers(4, clock)[1] == 1
     assert program.layers(4)[1] == 4
+
+
+@pytest.mark.parametrize(
+    ("weights", "beliefs", "thresholds", "expected"),
+    [
+        ((7, 6, 3, 5, 3), (92, 82, 50, 66, 22), (70, 94, 68, 12, 33), "117605857/134360520"),
+        ((3, 4, 4, 4, 6), (79, 59, 77, 4, 30), (82, 71, 75, 24, 12), "543841021/789368055"),
+        ((6, 2, 3, 2, 2, 3), (7, 71, 62, 3, 55, 39), (76, 96, 41, 20, 77, 76), "1934864/2173479"),
+    ],
+)
+def test_the_hull_of_classes_above_one_half_keeps_every_corner(
+    weights, beliefs, thresholds, expected
+):
+    instance = BinaryPersuasion(
+        [F(w, sum(weights)) for w in weights],
+        [F(p, 97) for p in beliefs],
+        [F(rho, 97) for rho in thresholds],
+    )
+    for method in ("dp", "brute-force", "algorithm-1"):
+        assert exact_value(question(instance, 1), method) == F(expected)
