@@ -193,10 +193,11 @@ class Subdivision:
         return np.asarray(2 * BLUR * np.abs(self.scores).max(axis=2))
 
     @cached_property
-    def _even(self) -> bool:
-        """Whether one blur will do for all actions of a type: none costs far more than others."""
+    def _even(self) -> FloatArray | None:
+        """One blur for all actions of each type, unless one of them costs far more than others."""
         largest = np.sort(self._blur, axis=1)[:, -2:]
-        return bool((largest[:, -1] <= EVEN * largest[:, 0]).all())
+        even = (largest[:, -1] <= EVEN * largest[:, 0]).all()
+        return largest[:, -1] if even else None
 
     @cached_property
     def _least(self) -> FloatArray:
@@ -207,8 +208,8 @@ class Subdivision:
         """`payoff` of a few messages: one matrix of messages and types at a time."""
         actions = range(self.scores.shape[1])
         low = [messages @ self._least[:, a].T for a in actions]
-        if self._even:
-            limit = reduce(np.minimum, low) + self._blur.max(axis=1)
+        if self._even is not None:
+            limit = reduce(np.minimum, low) + self._even
         else:
             limit = reduce(np.minimum, (low[a] + self._blur[:, a] for a in actions))
         limit *= 1 + TIE_TOLERANCE
