@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from suasion.models.implied_bounds import implied_bounds
 from suasion.models.program import Program, ProgramSolution, Variables
 from suasion.models.rationals import FloatArray
 from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
@@ -15,8 +16,6 @@ from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
 # A returned point must satisfy the program this well, relative to its continuous values.
 FEASIBILITY_TOLERANCE = 1e-6
 INTEGER_TOLERANCE = 1e-6
-# A reduced cost this small against an infinite bound is rounding, not a direction.
-REDUCED_COST_DUST = 1e-7
 
 METHOD = "program"
 
@@ -238,7 +237,7 @@ def proved_bound(
     nothing = np.inf if program.maximise else -np.inf
     if not program.integer.any() and outcome.duals is not None:
         # Libraries disagree on the sign; any multipliers prove a bound, so the tighter is right.
-        signed = [(lp_bound(program, s * outcome.duals, values), s) for s in (1.0, -1.0)]
+        signed = [(lp_bound(program, s * outcome.duals), s) for s in (1.0, -1.0)]
         bound, sign = (min if program.maximise else max)(signed, key=lambda pair: pair[0])
         if np.isfinite(bound):
             return bound, sign * outcome.duals
@@ -249,12 +248,12 @@ def proved_bound(
     return outcome.bound, None
 
 
-def lp_bound(program: Program, duals: FloatArray, values: FloatArray | None) -> float:
+def lp_bound(program: Program, duals: FloatArray) -> float:
     """`Program.dual_bound` after dropping what is only rounding in the multipliers.
 
     A multiplier of the wrong sign on a one-sided row is set to 0, which is as valid as any
     number. A reduced cost of 1e-12 on a variable without a bound would make the bound
-    infinite: it is moved into the objective, and charged at the size of the variable.
+    infinite: such variables are charged at the bounds that the rows imply.
     """
     if not np.isfinite(duals).all():
         return np.inf if program.maximise else -np.inf
@@ -262,13 +261,8 @@ def lp_bound(program: Program, duals: FloatArray, values: FloatArray | None) -> 
     missing = np.where(sign * duals > 0, program.row_upper, program.row_lower)
     duals = np.where(np.isfinite(missing), duals, 0.0)
     bound = program.dual_bound(duals)
-    if np.isfinite(bound) or values is None:
+    if np.isfinite(bound):
         return bound
-    explained = program.matrix.T @ duals
-    reduced = program.objective - explained
-    ends = np.where(sign * reduced > 0, program.upper, program.lower)
-    dust = ~np.isfinite(ends) & (np.abs(reduced) <= REDUCED_COST_DUST)
-    near = np.where(dust, explained, program.objective)
-    block = Variables("all", near, program.lower, program.upper)
-    charge = float(np.abs(program.objective - near) @ np.abs(values))
-    return replace(program, variables=(block,)).dual_bound(duals) + sign * charge
+    lower, upper = implied_bounds(program)
+    block = Variables("all", program.objective, lower, upper)
+    return replace(program, variables=(block,)).dual_bound(duals)
