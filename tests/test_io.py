@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, ThresholdOracle
+from suasion.errors import InputError
 from suasion.examples import catalogue, example_text
 from suasion.io import load, read_table, save, schema
 
@@ -298,3 +299,32 @@ def test_neither_the_schema_nor_load_accepts_other_text(text):
     assert not validator.is_valid(changed(QUERY, costs=text))
     with pytest.raises(ValueError, match=r"costs is .* which is not a number"):
         load(changed(QUERY, costs=text))
+
+
+@pytest.mark.parametrize(
+    ("document", "sentence"),
+    [
+        ('{"kind": "binary-persuasion", "weights": [1], "beliefs": [@]}', r"beliefs\[0\] is 1000"),
+        ('{"kind": "binary-persuasion", "weights": @, "beliefs": [1]}', "weights is '1000"),
+        ('{"kind": "set-cover", "universe": @, "sets": [[0]]}', "universe is .1000"),
+        ('{"kind": "set-cover", "universe": 1, "sets": [[@]]}', r"sets\[0\]"),
+        ('{"kind": @}', "kind is .1000"),
+    ],
+)
+def test_an_integer_beyond_the_limit_of_python_is_one_short_sentence(tmp_path, document, sentence):
+    path = tmp_path / "long.json"
+    path.write_text(document.replace("@", "1" + "0" * 5000))
+    with pytest.raises(InputError, match=sentence) as caught:
+        load(path)
+    assert len(str(caught.value)) < 400
+
+
+def test_an_integer_beyond_the_limit_of_python_is_a_number(tmp_path):
+    path = tmp_path / "long.json"
+    tables = '"receiver_utility": [[1, 0], [0, 1]]'
+    share = '["1/1' + "0" * 5000 + '", "' + "9" * 5000 + "/1" + "0" * 5000 + '"]'
+    path.write_text(
+        '{"kind": "finite-persuasion", "states": ["0", "1"], "actions": ["0", "1"], "types": '
+        f'[{{"weight": 1, "belief": {share}, {tables}}}], "sender_utility": [[0, 1], [0, 1]]}}'
+    )
+    assert load(path).numbers(exact=True)[1][0, 0] == Fraction(1, 10**5000)

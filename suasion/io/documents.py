@@ -31,7 +31,7 @@ from suasion.models.query_oracles import (
     SimulationOracle,
     ThresholdOracle,
 )
-from suasion.models.rationals import Numbers, parse_number
+from suasion.models.rationals import Numbers, parse_number, quoted
 from suasion.models.set_cover import SetCover
 
 Problem = BinaryPersuasion | FinitePersuasion | QuerySelection | SetCover
@@ -53,7 +53,9 @@ def _number(value: Any) -> Any:
 
 def _numbers(value: Any) -> Any:
     if not isinstance(value, list):
-        raise PydanticCustomError("shape", "is {value}; give a list of numbers.", {"value": value})
+        raise PydanticCustomError(
+            "shape", "is {value}; give a list of numbers.", {"value": quoted(value)}
+        )
     return _said(Numbers.read, value, "")
 
 

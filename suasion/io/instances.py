@@ -19,6 +19,7 @@ from suasion.io.or_library_reader import begins_with_number, parse_or_library
 from suasion.io.packed_files import inner_ending, read_packed
 from suasion.io.sentences import nearest, sentence, shown
 from suasion.io.text_files import write_text
+from suasion.models.digits import SHORT
 
 
 def load(
@@ -107,13 +108,20 @@ def parse_json(text: str) -> Any:
         return found
 
     try:
-        return json.loads(text, parse_constant=constant, object_pairs_hook=distinct)
+        return json.loads(
+            text, parse_int=_whole, parse_constant=constant, object_pairs_hook=distinct
+        )
     except json.JSONDecodeError as error:
         raise InputError(
             f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
         ) from error
     except RecursionError as error:
         raise InputError("is nested too deeply.") from error
+
+
+def _whole(text: str) -> int | str:
+    """An integer; beyond Python's limit of digits its text, which is a number where one may be."""
+    return int(text) if len(text) <= SHORT else text
 
 
 def _instance(document: Any) -> Problem:

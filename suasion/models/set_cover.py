@@ -16,7 +16,7 @@ from suasion.models.binary import checked_names
 from suasion.models.cells import total
 from suasion.models.index_lists import IndexLists
 from suasion.models.query_oracles import is_index
-from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers
+from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers, quoted
 from suasion.models.sequences import Names, distinct_integers, entry_names, in_order, in_rows
 from suasion.models.threshold_classes import IntArray
 
@@ -130,7 +130,7 @@ class SetCover:
     ) -> None:
         if not is_index(universe, MOST_ELEMENTS):
             raise InputError(
-                f"universe is {universe!r}; give the number of elements, from 0 to "
+                f"universe is {quoted(universe)}; give the number of elements, from 0 to "
                 f"{MOST_ELEMENTS - 1:,}."
             )
         self.universe = int(universe)
