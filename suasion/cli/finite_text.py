@@ -11,7 +11,7 @@ from suasion.cli.application import table
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_menu import Menu
 from suasion.models.finite_policy import FinitePolicy
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import IntArray
 
 # More states than fit beside what the types do get a line each.
 STATES_BESIDE = 4

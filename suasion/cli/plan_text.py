@@ -12,11 +12,11 @@ from rich.tree import Tree
 from suasion.cli.application import table
 from suasion.cli.finite_text import STATES_BESIDE, finite_policy
 from suasion.models.finite import FinitePersuasion
+from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_plan import QueryPlan
 from suasion.models.query_policy import QuerySet
-from suasion.models.threshold_classes import IntArray
 
 SHOWN_CELLS = 6
 SHOWN_QUERIES = 16

@@ -17,13 +17,13 @@ from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.finite_menu import Menu
 from suasion.models.finite_policy import FinitePolicy
+from suasion.models.numbers.arrays import IntArray
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_plan import QueryPlan
 from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.models.set_cover import Cover, SetCover
-from suasion.models.threshold_classes import IntArray
 from suasion.results import Result
 
 SHOWN = 16

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.rationals import FloatArray, Number
+from suasion.models.numbers.arrays import FloatArray
+from suasion.models.numbers.rationals import Number
 
 LONGEST = 200
 # The slack admits a distribution function that rounds a boundary.

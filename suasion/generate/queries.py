@@ -11,10 +11,10 @@ from suasion.errors import InputError
 from suasion.generate.distributions import Distribution, drawn_costs
 from suasion.generate.receivers import asked_receivers
 from suasion.generate.sampling import check_entries, stream, subsets
+from suasion.models.numbers.arrays import IntArray, Labels
+from suasion.models.numbers.rationals import Number
 from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import Labels, PartitionOracle, ThresholdOracle
-from suasion.models.rationals import Number
-from suasion.models.threshold_classes import IntArray
+from suasion.models.query_oracles import PartitionOracle, ThresholdOracle
 
 
 def thresholds(

@@ -14,7 +14,7 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.generate.distributions import Distribution, parse_distribution
-from suasion.models.rationals import parse_number
+from suasion.models.numbers.rationals import parse_number
 
 WHOLE_RANGE = re.compile(r"\s*(\d{1,15})\s*:\s*(\d{1,15})\s*")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import IntArray
 
 # What a seed is used for -> its place among the streams that are spawned from it.
 STREAMS = {"beliefs": 1, "queries": 2, "sets": 3, "costs": 4}

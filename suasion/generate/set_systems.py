@@ -10,10 +10,10 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.generate.distributions import Distribution, drawn_costs
 from suasion.generate.sampling import check_entries, stream, subsets, successes
-from suasion.models.rationals import FloatArray, Number
+from suasion.models.numbers.arrays import FloatArray, IntArray
+from suasion.models.numbers.rationals import Number
 from suasion.models.set_cover import Cover, SetCover
 from suasion.models.steiner_triples import steiner
-from suasion.models.threshold_classes import IntArray
 
 Price = Number | Distribution | None
 

@@ -23,7 +23,8 @@ from pydantic_core import PydanticCustomError
 from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.finite import FinitePersuasion
-from suasion.models.number_tables import NumberTable
+from suasion.models.numbers.rationals import Numbers, parse_number, quoted
+from suasion.models.numbers.tables import NumberTable
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import (
     Oracle,
@@ -31,7 +32,6 @@ from suasion.models.query_oracles import (
     SimulationOracle,
     ThresholdOracle,
 )
-from suasion.models.rationals import Numbers, parse_number, quoted
 from suasion.models.set_cover import SetCover
 
 Problem = BinaryPersuasion | FinitePersuasion | QuerySelection | SetCover

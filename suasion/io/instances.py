@@ -19,7 +19,7 @@ from suasion.io.or_library_reader import begins_with_number, parse_or_library
 from suasion.io.packed_files import inner_ending, read_packed
 from suasion.io.sentences import nearest, sentence, shown
 from suasion.io.text_files import write_text
-from suasion.models.digits import SHORT
+from suasion.models.numbers.digits import SHORT
 
 
 def load(

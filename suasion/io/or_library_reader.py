@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.errors import InputError
-from suasion.models.index_lists import IndexLists
-from suasion.models.rationals import parse_number
+from suasion.models.numbers.arrays import IntArray
+from suasion.models.numbers.index_lists import IndexLists
+from suasion.models.numbers.rationals import parse_number
 from suasion.models.set_cover import SetCover
-from suasion.models.threshold_classes import IntArray
 
 # Format -> what its lists are, what these list, and how it is called in a sentence.
 FORMATS = {

@@ -8,7 +8,7 @@ from itertools import islice
 
 from suasion.errors import InputError
 from suasion.io.text_files import write_text
-from suasion.models.index_lists import IndexLists
+from suasion.models.numbers.index_lists import IndexLists
 from suasion.models.set_cover import SetCover
 
 FORMATS = ("row", "rail")

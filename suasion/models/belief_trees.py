@@ -9,9 +9,8 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.finite import FinitePersuasion
+from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.query_policy import QueryTree
-from suasion.models.rationals import FloatArray
-from suasion.models.threshold_classes import IntArray
 
 
 @dataclass(frozen=True, eq=False)

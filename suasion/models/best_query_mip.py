@@ -9,9 +9,8 @@ import numpy as np
 from scipy import sparse
 
 from suasion.models.finite import FinitePersuasion
+from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.program import Constraints, Program, Variables
-from suasion.models.rationals import FloatArray
-from suasion.models.threshold_classes import IntArray
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,25 +10,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.number_tables import NumberTable
-from suasion.models.rationals import (
-    FloatArray,
-    Number,
-    Numbers,
-    ObjectArray,
-    quoted,
-)
-from suasion.models.sequences import (
+from suasion.models.numbers.arrays import FloatArray, IntArray, ObjectArray
+from suasion.models.numbers.labels import checked_names
+from suasion.models.numbers.rationals import Number, Numbers, quoted
+from suasion.models.numbers.sequences import (
     Names,
     entry_names,
     frame_rows,
-    in_order,
     in_rows,
     is_frame,
     keys_of,
-    labels_of,
 )
-from suasion.models.threshold_classes import IntArray, ThresholdClasses, threshold_classes
+from suasion.models.numbers.tables import NumberTable
+from suasion.models.threshold_classes import ThresholdClasses, threshold_classes
 
 if TYPE_CHECKING:
     from suasion.models.discretization import DiscretizedPersuasion
@@ -420,33 +414,6 @@ class BinaryPersuasion:
         if self._labels is not None:
             document["labels"] = list(self._labels)
         return document
-
-
-def checked_names(
-    given: Any, names: Names, n: int, field: str = "labels", each: str = "type"
-) -> tuple[str, ...] | None:
-    """The labels given, or else the names that other fields brought; None without either."""
-    labels = labels_of(names) if given is None else names[0]
-    return None if labels is None else checked_labels(labels, n, field, each)
-
-
-def checked_labels(
-    labels: Sequence[str], n: int, field: str = "labels", each: str = "type"
-) -> tuple[str, ...]:
-    """`labels` as a tuple; ValueError unless they are `n` distinct strings."""
-    texts = list(in_order(labels, field, need="a list of strings"))
-    if len(texts) != n:
-        raise InputError(f"{field} has {len(texts)} entries for {n} {each}s; give one per {each}.")
-    seen: dict[str, int] = {}
-    for i, label in enumerate(texts):
-        if not isinstance(label, str):
-            raise InputError(f"{field}[{i}] is {label!r}; give a string.")
-        if label in seen:
-            raise InputError(
-                f"{field}[{i}] is {label!r} again (first at {seen[label]}); give distinct {field}."
-            )
-        seen[label] = i
-    return tuple(texts)
 
 
 def utility_tables(utilities: Any, names: Names) -> list[ObjectArray]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import concave_envelope
+from suasion.models.numbers.arrays import IntArray, NumberArray, object_array
 from suasion.models.policy import LISTED_TYPES, MessagingPolicy, envelope_policy
-from suasion.models.rationals import NumberArray, object_array
-from suasion.models.threshold_classes import IntArray, ThresholdClasses
+from suasion.models.threshold_classes import ThresholdClasses
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,8 +134,3 @@ def segment_values(classes: ThresholdClasses, cuts: IntArray) -> NumberArray:
         values[c] = concave_envelope(part).value - part.certain
     values[-1] += classes.certain
     return values
-
-
-def total(values: NumberArray) -> float | Fraction:
-    """Sum of floats or Fractions as a plain number."""
-    return Fraction(values.sum()) if values.dtype == object else float(values.sum())

@@ -9,8 +9,8 @@ from typing import Any
 
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import Envelope
+from suasion.models.numbers.rationals import quoted, rational_text
 from suasion.models.policy import MessagingPolicy, envelope_policy
-from suasion.models.rationals import quoted, rational_text
 from suasion.models.threshold_classes import ThresholdClasses
 
 

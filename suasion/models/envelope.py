@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from suasion.models.rationals import NumberArray
+from suasion.models.numbers.arrays import NumberArray
 from suasion.models.threshold_classes import ThresholdClasses
 
 

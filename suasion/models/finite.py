@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.binary import BinaryPersuasion, checked_names
+from suasion.models.binary import BinaryPersuasion
 from suasion.models.finite_input import InputNames, distributions, utilities
 from suasion.models.finite_spreads import below_best
 from suasion.models.finite_ties import decided_responses
-from suasion.models.number_tables import NumberTable
-from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers, object_array
-from suasion.models.sequences import in_order
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import FloatArray, IntArray, NumberArray, object_array
+from suasion.models.numbers.labels import checked_names
+from suasion.models.numbers.rationals import Number, Numbers
+from suasion.models.numbers.sequences import in_order
+from suasion.models.numbers.tables import NumberTable
 
 # Float regrets this close, as a share of themselves, are a tie, and ties go to the sender; exact
 # ones need no tolerance.

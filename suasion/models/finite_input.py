@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.number_tables import NumberTable
-from suasion.models.rationals import Numbers
-from suasion.models.sequences import Names, columns_of, entry_names
+from suasion.models.numbers.rationals import Numbers
+from suasion.models.numbers.sequences import Names, columns_of, entry_names
+from suasion.models.numbers.tables import NumberTable
 
 # Scores and payoffs are products and differences of utilities, which must stay finite.
 LARGEST_UTILITY = 1e100

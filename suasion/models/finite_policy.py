@@ -11,11 +11,10 @@ import numpy as np
 from suasion.errors import InputError, check_kind
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_ties import decided_responses
-from suasion.models.number_tables import NumberTable
-from suasion.models.query_oracles import is_index
-from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers
-from suasion.models.sequences import in_order, in_rows
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import FloatArray, IntArray, NumberArray, is_index
+from suasion.models.numbers.rationals import Number, Numbers
+from suasion.models.numbers.sequences import in_order, in_rows
+from suasion.models.numbers.tables import NumberTable
 
 # What rounding may leave of a type's regret, as a share of what its action costs it on the
 # message; and of what the sender loses on ties, in units of what she can gain.

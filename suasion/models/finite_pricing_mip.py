@@ -6,9 +6,8 @@ import numpy as np
 from scipy import sparse
 
 from suasion.models.finite_profile_lp import scaled_rows
+from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.program import Constraints, Program, Variables
-from suasion.models.rationals import FloatArray
-from suasion.models.threshold_classes import IntArray
 
 
 def pricing_mip(

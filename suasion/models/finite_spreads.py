@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from suasion.models.number_tables import NumberTable
-from suasion.models.rationals import FloatArray, NumberArray
+from suasion.models.numbers.arrays import FloatArray, NumberArray
+from suasion.models.numbers.tables import NumberTable
 
 # Differences smaller than this share of the numbers themselves are taken exactly.
 CANCELLATION = 1 / 8

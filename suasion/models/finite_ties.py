@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from suasion.models.rationals import NumberArray
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import IntArray, NumberArray
 
 if TYPE_CHECKING:
     from suasion.models.finite import FinitePersuasion

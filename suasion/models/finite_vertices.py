@@ -11,9 +11,9 @@ import numpy as np
 
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
+from suasion.models.numbers.arrays import FloatArray, NumberArray, object_array
 from suasion.models.program import Program
 from suasion.models.rational_program import Family, Formulation, RationalProgram
-from suasion.models.rationals import FloatArray, NumberArray, object_array
 
 Row = tuple[Fraction, ...]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from suasion.models.numbers.arrays import FloatArray
 from suasion.models.program import Program
-from suasion.models.rationals import FloatArray
 
 # A bound found in one pass may lead to others in the next.
 PASSES = 3

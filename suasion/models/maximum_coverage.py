@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.cells import total
-from suasion.models.query_oracles import is_index
-from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers
+from suasion.models.numbers.arrays import FloatArray, NumberArray, is_index, total
+from suasion.models.numbers.rationals import Number, Numbers
 from suasion.models.set_cover import Cover, SetCover
 
 

@@ -9,10 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
-from suasion.models.rationals import NumberArray, object_array
-
-Mask = npt.NDArray[np.bool_]
-Labels = npt.NDArray[np.int32]
+from suasion.models.numbers.arrays import Labels, Mask, NumberArray, object_array
 
 
 def best_actions(instance: FinitePersuasion, message: Any, exact: bool = False) -> Mask:

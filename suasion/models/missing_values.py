@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from suasion.errors import InputError
-from suasion.models.sequences import in_order
+from suasion.models.numbers.sequences import in_order
 
 # As programs write them; a word that is a level of its own is declared by other missing values.
 MISSING_VALUES = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "<NA>", ".")

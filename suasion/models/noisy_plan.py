@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.numbers.arrays import FloatArray
 from suasion.models.policy import MessagingPolicy
-from suasion.models.rationals import FloatArray
 
 
 @dataclass(frozen=True, eq=False)

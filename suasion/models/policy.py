@@ -7,14 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from suasion.errors import InputError, check_kind
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import Envelope
-from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers, plain_number
-from suasion.models.sequences import entry_names, labels_of
-from suasion.models.threshold_classes import IntArray, ThresholdClasses
+from suasion.models.numbers.arrays import FloatArray, IntArray, Mask, NumberArray
+from suasion.models.numbers.rationals import Number, Numbers, plain_number
+from suasion.models.numbers.sequences import entry_names, labels_of
+from suasion.models.threshold_classes import ThresholdClasses
 
 # A float likelihood ratio within this relative distance of a type's odds counts as a tie, and
 # ties go to the sender; exact policies need none.
@@ -107,7 +107,7 @@ class MessagingPolicy:
         rho = instance.numbers(exact)[2][:, None]
         return np.asarray(rho * high - (1 - rho) * low)
 
-    def acts(self, instance: BinaryPersuasion, exact: bool = False) -> npt.NDArray[np.bool_]:
+    def acts(self, instance: BinaryPersuasion, exact: bool = False) -> Mask:
         """Which types act on which messages, ties for the sender, shape (n, k).
 
         With floats a relative difference of `TIE_TOLERANCE` counts as a tie.
@@ -209,7 +209,7 @@ class MessagingPolicy:
         }
 
 
-def _named(instance: BinaryPersuasion, acting: npt.NDArray[np.bool_]) -> Any:
+def _named(instance: BinaryPersuasion, acting: Mask) -> Any:
     ranks = np.flatnonzero(acting[instance.order])
     # Types above some threshold: contiguous, unless a cell of a partition leaves gaps.
     if len(ranks) > LISTED_TYPES and ranks[-1] - ranks[0] == len(ranks) - 1:

@@ -9,8 +9,7 @@ import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import concave_envelope
-from suasion.models.rationals import NumberArray
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import IntArray, NumberArray
 
 
 def best_levels(instance: BinaryPersuasion) -> tuple[NumberArray, NumberArray]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from suasion.models.rationals import FloatArray
+from suasion.models.numbers.arrays import FloatArray, Mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,7 @@ class Program:
         return np.concatenate([np.empty(0), *(block.upper for block in self.variables)])
 
     @cached_property
-    def integer(self) -> npt.NDArray[np.bool_]:
+    def integer(self) -> Mask:
         """Which variables are integer."""
         flags = [np.full(len(block), block.integer) for block in self.variables]
         return np.concatenate([np.empty(0, dtype=np.bool_), *flags])

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
+from suasion.models.numbers.rationals import quoted
 from suasion.models.program import Program
 from suasion.models.rational_program import RationalProgram, Sides
-from suasion.models.rationals import quoted
 
 
 @dataclass(frozen=True)

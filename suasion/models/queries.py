@@ -12,15 +12,10 @@ from suasion.errors import InputError, check_kind
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.finite import FinitePersuasion
-from suasion.models.query_oracles import (
-    Oracle,
-    PartitionOracle,
-    SimulationOracle,
-    ThresholdOracle,
-    is_index,
-)
-from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers, parse_number
-from suasion.models.sequences import Names
+from suasion.models.numbers.arrays import FloatArray, NumberArray, is_index
+from suasion.models.numbers.rationals import Number, Numbers, parse_number
+from suasion.models.numbers.sequences import Names
+from suasion.models.query_oracles import Oracle, PartitionOracle, SimulationOracle, ThresholdOracle
 
 
 class QuerySelection:

@@ -15,12 +15,11 @@ from suasion.errors import InputError, OutOfReachError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.envelope import concave_envelope
+from suasion.models.numbers.arrays import FloatArray, IntArray, Labels
 from suasion.models.program import Constraints, Program, Variables
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QuerySet
-from suasion.models.rationals import FloatArray
-from suasion.models.threshold_classes import IntArray
 
 # Programs beyond it take gigabytes, long after solvers have stopped proving anything.
 LARGEST_MIP = 50_000_000
@@ -365,7 +364,7 @@ class _Types:
     high: FloatArray
     low: FloatArray
     thresholds: FloatArray
-    labels: npt.NDArray[np.int32]
+    labels: Labels
     certain: float
 
     @cached_property

@@ -9,11 +9,11 @@ from itertools import chain
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from suasion.errors import InputError
 from suasion.models.missing_values import is_missing
-from suasion.models.sequences import (
+from suasion.models.numbers.arrays import Labels, is_index
+from suasion.models.numbers.sequences import (
     entry_names,
     in_order,
     in_rows,
@@ -23,7 +23,6 @@ from suasion.models.sequences import (
 )
 from suasion.models.table_columns import askable, table_columns
 
-Labels = npt.NDArray[np.int32]
 Type = TypeVar("Type")
 COLUMN_NAMES = "a list of column names"
 
@@ -440,9 +439,3 @@ def _valued_labels(values: Sequence[Any], where: str) -> tuple[Labels, list[Any]
     ranks = np.empty(len(first), dtype=np.int32)
     ranks[[first[value] for value in ordered]] = np.arange(len(first))
     return ranks[codes], ordered
-
-
-def is_index(value: Any, end: float) -> bool:
-    """Whether `value` is an integer from 0 to before `end`."""
-    integer = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    return bool(integer and 0 <= value < end)

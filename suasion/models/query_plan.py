@@ -15,11 +15,12 @@ from suasion.models.cells import Cells
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
 from suasion.models.message_partitions import message_labels, message_margin
-from suasion.models.number_tables import NumberTable
+from suasion.models.numbers.arrays import NumberArray, object_array
+from suasion.models.numbers.rationals import Number
+from suasion.models.numbers.tables import NumberTable
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
-from suasion.models.rationals import Number, NumberArray, object_array
 
 
 @dataclass(frozen=True, eq=False)

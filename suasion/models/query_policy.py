@@ -12,15 +12,14 @@ import numpy as np
 
 from suasion.errors import InputError, check_kind
 from suasion.models.binary import BinaryPersuasion
-from suasion.models.cells import Cells, total
+from suasion.models.cells import Cells
 from suasion.models.finite import FinitePersuasion
+from suasion.models.numbers.arrays import IntArray, NumberArray, is_index, total
+from suasion.models.numbers.sequences import distinct_integers
 from suasion.models.policy import LISTED_TYPES
 from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle, is_index
-from suasion.models.rationals import NumberArray
-from suasion.models.sequences import distinct_integers
+from suasion.models.query_oracles import PartitionOracle
 from suasion.models.simulation_queries import check_cuts
-from suasion.models.threshold_classes import IntArray
 
 State = TypeVar("State")
 # A query and the state that each of its answers leads to.

@@ -9,9 +9,8 @@ from fractions import Fraction
 import numpy as np
 from scipy import sparse
 
+from suasion.models.numbers.arrays import IntArray, NumberArray
 from suasion.models.program import Constraints, Program, Variables
-from suasion.models.rationals import NumberArray
-from suasion.models.threshold_classes import IntArray
 
 # None where there is no bound.
 Sides = tuple[Fraction | None, ...]

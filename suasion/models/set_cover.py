@@ -12,13 +12,17 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError, check_kind
-from suasion.models.binary import checked_names
-from suasion.models.cells import total
-from suasion.models.index_lists import IndexLists
-from suasion.models.query_oracles import is_index
-from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers, quoted
-from suasion.models.sequences import Names, distinct_integers, entry_names, in_order, in_rows
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import FloatArray, IntArray, NumberArray, is_index, total
+from suasion.models.numbers.index_lists import IndexLists
+from suasion.models.numbers.labels import checked_names
+from suasion.models.numbers.rationals import Number, Numbers, quoted
+from suasion.models.numbers.sequences import (
+    Names,
+    distinct_integers,
+    entry_names,
+    in_order,
+    in_rows,
+)
 
 # From here on not every integer is a float.
 LARGEST_EXACT_FLOAT = 2**53

@@ -8,8 +8,8 @@ import numpy as np
 from scipy import sparse
 
 from suasion.errors import InputError
+from suasion.models.numbers.arrays import FloatArray
 from suasion.models.program import Constraints, Program, Variables
-from suasion.models.rationals import FloatArray
 from suasion.models.set_cover import Cover, SetCover
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.cells import total
-from suasion.models.rationals import FloatArray, NumberArray, object_array, plain_number
+from suasion.models.numbers.arrays import FloatArray, NumberArray, object_array, total
+from suasion.models.numbers.rationals import plain_number
 from suasion.models.set_cover import Cover, SetCover
 
 # A bound computed in floats may be too large by this much, relative to it.

@@ -11,8 +11,8 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.numbers.arrays import IntArray
 from suasion.models.policy import MessagingPolicy
-from suasion.models.threshold_classes import IntArray
 
 # Odds at least this many times apart are told apart by float likelihoods.
 WIDE = 1 + 1e-9

@@ -16,10 +16,10 @@ from suasion.models.missing_values import (
     missing_words,
     without_missing,
 )
+from suasion.models.numbers.rationals import Number, parse_number
+from suasion.models.numbers.sequences import in_order, keys_of, listed
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import Oracle, PartitionOracle, ThresholdOracle
-from suasion.models.rationals import Number, parse_number
-from suasion.models.sequences import in_order, keys_of, listed
 from suasion.models.table_columns import askable, table_columns
 
 Column = Sequence[Any]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.sequences import entry_names, in_order, is_series, listed
+from suasion.models.numbers.sequences import entry_names, in_order, is_series, listed
 
 # What pandas calls a column that has no name in a file, such as the index that it wrote there.
 NAMELESS = re.compile(r"\s*|Unnamed: \d+")

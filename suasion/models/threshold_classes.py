@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
-from suasion.models.rationals import NumberArray
-
-IntArray = npt.NDArray[np.intp]
+from suasion.models.numbers.arrays import IntArray, NumberArray
 
 
 @dataclass(frozen=True, eq=False)

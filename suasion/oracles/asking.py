@@ -8,21 +8,18 @@ from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
-import numpy.typing as npt
 
 from suasion.errors import InputError, check_kind
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.finite import FinitePersuasion
+from suasion.models.numbers.arrays import IntArray, Mask, is_index
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle, is_index
+from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
 from suasion.models.simulation_queries import check_cuts, simulation_query
-from suasion.models.threshold_classes import IntArray
 from suasion.oracles.protocols import Exchange, Respondent, Simulator, respondent, simulator
-
-Mask = npt.NDArray[np.bool_]
 
 
 @runtime_checkable

@@ -11,10 +11,9 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.belief_trees import BeliefTree
 from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
-from suasion.models.number_tables import NumberTable
-from suasion.models.query_oracles import is_index
-from suasion.models.rationals import Number, NumberArray
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import IntArray, NumberArray, is_index
+from suasion.models.numbers.rationals import Number
+from suasion.models.numbers.tables import NumberTable
 from suasion.oracles.protocols import SeparationOracle
 
 

@@ -12,10 +12,11 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.finite import FinitePersuasion
+from suasion.models.numbers.arrays import is_index
+from suasion.models.numbers.rationals import Number, parse_number
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle, is_index
-from suasion.models.rationals import Number, parse_number
+from suasion.models.query_oracles import PartitionOracle
 
 # Comparing a word with more labels than this takes too long for a hint.
 COMPARED_LABELS = 10_000

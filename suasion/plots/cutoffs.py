@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.envelope import concave_envelope
-from suasion.models.rationals import FloatArray
-from suasion.models.threshold_classes import IntArray, ThresholdClasses
+from suasion.models.numbers.arrays import FloatArray, IntArray
+from suasion.models.threshold_classes import ThresholdClasses
 from suasion.plots.style import COLOURS, DASHES, MARKERS, legend_below, new_axes, thinned
 from suasion.plots.subjects import Queries, asked, cells_of, instance_of
 

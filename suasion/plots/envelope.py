@@ -8,8 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from suasion.models.envelope import concave_envelope
-from suasion.models.rationals import FloatArray
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.plots.style import COLOURS, MARKERS, legend_below, new_axes, thinned
 from suasion.plots.subjects import instance_of
 

@@ -13,8 +13,8 @@ from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
+from suasion.models.numbers.arrays import IntArray
 from suasion.models.policy import MessagingPolicy
-from suasion.models.threshold_classes import IntArray
 from suasion.plots.style import filling, legend_below, new_axes, short
 from suasion.plots.subjects import cells_of, instance_of
 from suasion.results import Result

@@ -10,10 +10,10 @@ import numpy as np
 from suasion.errors import InputError, check_kind
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
+from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import ThresholdOracle
 from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
-from suasion.models.threshold_classes import IntArray
 from suasion.results import Result
 
 # What answers may be given to a picture about queries.

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from suasion.errors import InputError
-from suasion.models.rationals import parse_number
+from suasion.models.numbers.rationals import parse_number
 from suasion.models.set_cover import Cover, SetCover
 from suasion.reductions.reduction import Range, Reduction
 

@@ -12,13 +12,12 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.numbers.arrays import IntArray, NumberArray
 from suasion.models.pooling import best_levels, least_loss, lossy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QuerySet
-from suasion.models.rationals import NumberArray
 from suasion.models.set_cover import Cover, SetCover
-from suasion.models.threshold_classes import IntArray
 from suasion.reductions.reduction import Range, Reduction
 
 

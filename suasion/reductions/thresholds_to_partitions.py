@@ -8,10 +8,10 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle, ThresholdOracle
 from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
-from suasion.models.threshold_classes import IntArray
 from suasion.reductions.reduction import Range, Reduction
 
 # Above it the answers of all types to all cuts fill the memory.

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from suasion.models.binary import BinaryPersuasion, utility_tables
-from suasion.models.cells import total
+from suasion.models.numbers.arrays import total
+from suasion.models.numbers.rationals import Number
+from suasion.models.numbers.sequences import entry_names
 from suasion.models.policy import TIE_TOLERANCE, MessagingPolicy
-from suasion.models.rationals import Number
-from suasion.models.sequences import entry_names
 from suasion.reductions.reduction import Range, Reduction
 
 

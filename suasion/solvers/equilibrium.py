@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from suasion.errors import InputError, check_kind
 from suasion.models.binary import BinaryPersuasion
@@ -17,20 +16,18 @@ from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.envelope import concave_envelope
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
+from suasion.models.numbers.arrays import IntArray, Mask
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import Oracle, PartitionOracle
 from suasion.models.query_plan import QueryPlan
 from suasion.models.query_policy import QuerySet, QueryTree
-from suasion.models.threshold_classes import IntArray
 from suasion.results import NUMERICAL_GAP, Result
 from suasion.solvers import solve
 from suasion.solvers.finite.settling import realised
 
 # Differences in payoff or utility that count as a deviation when numbers are floats.
 TOLERANCE = 1e-9
-
-Acts = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ def check_equilibrium(
     answer: MessagingPolicy | FinitePolicy | QuerySet | QueryTree | QueryPlan | Result[Any],
     problem: BinaryPersuasion | FinitePersuasion | QuerySelection | None = None,
     policies: Sequence[MessagingPolicy] | None = None,
-    acts: Sequence[Acts] | None = None,
+    acts: Sequence[Mask] | None = None,
     *,
     exact: bool = False,
 ) -> EquilibriumCheck:
@@ -167,7 +164,7 @@ def _policies(given: Any, cells: int) -> list[MessagingPolicy]:
 
 def _prescribed(
     acts: Any, policies: Sequence[MessagingPolicy], types: int
-) -> Sequence[Acts | None]:
+) -> Sequence[Mask | None]:
     """The actions prescribed in each cell; None for those of the receivers' best response."""
     if acts is None:
         return [None] * len(policies)
@@ -233,7 +230,7 @@ class _Check:
         self.tolerance: Any = Fraction(0) if exact else TOLERANCE
 
     def receivers(
-        self, cell: int, members: IntArray, policy: MessagingPolicy, acts: Acts | None
+        self, cell: int, members: IntArray, policy: MessagingPolicy, acts: Mask | None
     ) -> Iterator[str]:
         """Deviations of receivers: prescribed actions that are not best responses."""
         prescribed = policy.acts(self.instance, self.exact) if acts is None else acts

@@ -11,8 +11,8 @@ from suasion.models.binary import BinaryPersuasion
 from suasion.models.certificate import messaging_certificate
 from suasion.models.envelope import concave_envelope
 from suasion.models.messaging_lp import exact_messaging_lp, messaging_lp
+from suasion.models.numbers.arrays import NumberArray
 from suasion.models.policy import MessagingPolicy, envelope_policy
-from suasion.models.rationals import NumberArray
 from suasion.models.threshold_classes import ThresholdClasses
 from suasion.results import Report, Result, concluded
 from suasion.solvers.options import Options, limited

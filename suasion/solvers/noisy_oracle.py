@@ -11,10 +11,10 @@ from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import concave_envelope
 from suasion.models.noisy_plan import NoisyPlan
+from suasion.models.numbers.arrays import FloatArray
 from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import ThresholdOracle
-from suasion.models.rationals import FloatArray
 from suasion.models.threshold_classes import ThresholdClasses, threshold_classes
 from suasion.solvers.threshold.chain import SegmentProgram
 from suasion.solvers.threshold.dp import cut_budget, has_costs

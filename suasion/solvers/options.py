@@ -10,7 +10,7 @@ from numbers import Real
 import numpy as np
 
 from suasion.errors import InputError, OutOfReachError, WrongKindError, check_kind
-from suasion.models.query_oracles import is_index
+from suasion.models.numbers.arrays import is_index
 from suasion.solvers.clock import Progress
 
 

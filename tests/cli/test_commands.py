@@ -313,7 +313,7 @@ def test_a_reader_that_closes_the_pipe_is_no_error(words):
 def test_exact_values_of_any_length_are_printed():
     from fractions import Fraction
 
-    from suasion.models.rationals import plain_number
+    from suasion.models.numbers.rationals import plain_number
     from suasion.results import shortened
 
     long = Fraction(10**6000 + 1, 3**9000)

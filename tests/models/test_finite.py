@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from instances import examples, instances, weights
 
 from suasion import BinaryPersuasion, FinitePersuasion, load, save
-from suasion.models.number_tables import NumberTable
+from suasion.models.numbers.tables import NumberTable
 
 MATCH = [[1, 0], [0, 1]]
 ACT = [[0, 1], [0, 1]]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from instances import examples
 
 from suasion import BinaryPersuasion, FinitePersuasion, QuerySelection, ThresholdOracle, load, save
-from suasion.models.digits import from_digits, to_digits
-from suasion.models.rationals import parse_number, quoted, rational_text
+from suasion.models.numbers.digits import from_digits, to_digits
+from suasion.models.numbers.rationals import parse_number, quoted, rational_text
 
 F = Fraction
 

@@ -23,9 +23,9 @@ from suasion import (
     ThresholdOracle,
 )
 from suasion.models.maximum_coverage import MaximumCoverage
-from suasion.models.number_tables import NumberTable
-from suasion.models.rationals import Numbers
-from suasion.models.sequences import distinct_integers, entry_names, in_order
+from suasion.models.numbers.rationals import Numbers
+from suasion.models.numbers.sequences import distinct_integers, entry_names, in_order
+from suasion.models.numbers.tables import NumberTable
 from suasion.reductions.utilities_to_thresholds import PrivateUtilities
 
 F = Fraction

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from instances import examples
 
 from suasion import Cover, SetCover, load
-from suasion.models.index_lists import IndexLists
-from suasion.models.rationals import object_array
+from suasion.models.numbers.arrays import object_array
+from suasion.models.numbers.index_lists import IndexLists
 from suasion.models.set_cover_mip import chosen_sets, set_cover_lp, set_cover_mip
 from suasion.models.set_cover_prices import (
     CoverCertificate,

@@ -20,8 +20,8 @@ import numpy as np
 from suasion.errors import InputError, OutOfReachError
 from suasion.models.lp_format import lp_lines
 from suasion.models.mps_format import mps_lines
+from suasion.models.numbers.arrays import FloatArray
 from suasion.models.program import Program, ProgramSolution
-from suasion.models.rationals import FloatArray
 from suasion.results import Report, Result
 from suasion.solvers.backends import apart, cvxpy, highs, pulp
 from suasion.solvers.backends.dual_program import dual_program, multipliers

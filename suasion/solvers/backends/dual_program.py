@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from suasion.models.numbers.arrays import FloatArray
 from suasion.models.program import Constraints, Program, Variables
-from suasion.models.rationals import FloatArray
 
 Positions = npt.NDArray[np.int64]
 

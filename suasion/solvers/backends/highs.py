@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
+from suasion.models.numbers.arrays import FloatArray
 from suasion.models.program import Program
-from suasion.models.rationals import FloatArray
 from suasion.solvers.backends.outcome import Ending, Options, Outcome
 from suasion.solvers.backends.silent import silent_class
 

@@ -11,8 +11,7 @@ from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_menu import Menu
 from suasion.models.finite_policy import FinitePolicy
 from suasion.models.finite_ties import decided_responses
-from suasion.models.rationals import FloatArray
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
 from suasion.solvers.finite.settling import settled
 

@@ -9,9 +9,8 @@ from scipy import sparse
 
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_profile_lp import advantages, scaled_rows
+from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.program import Constraints, Program, Variables
-from suasion.models.rationals import FloatArray
-from suasion.models.threshold_classes import IntArray
 
 # How much an action may fall short of the best one, in units of what there is between the two in
 # some state, to count as tied.

@@ -6,7 +6,7 @@ import numpy as np
 
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import IntArray
 from suasion.results import NUMERICAL_GAP, Report, Result, relative_gap
 from suasion.solvers.clock import Clock
 from suasion.solvers.finite.answers import answered, policy_of

@@ -10,10 +10,8 @@ from scipy import sparse
 
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_ties import ROUNDING, decided_responses, obeyed
-from suasion.models.message_partitions import Mask
+from suasion.models.numbers.arrays import FloatArray, IntArray, Mask, NumberArray, object_array
 from suasion.models.program import Constraints, Program, Variables
-from suasion.models.rationals import FloatArray, NumberArray, object_array
-from suasion.models.threshold_classes import IntArray
 
 # Actions whose regret is within this share of the prescribed one's may be tied with it.
 NEAR = 1e-6

@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
-from suasion.models.rationals import FloatArray
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import FloatArray, IntArray, Mask
 from suasion.solvers.finite.kernels import found_vertices
 
 # Likelihoods of vertices are wrong by less, and hyperplanes closer to the boundary are not cut.
@@ -98,7 +97,7 @@ class Subdivision:
         return np.asarray(spread.max(axis=2, initial=0.0).reshape(-1))
 
     @cached_property
-    def _differing(self) -> npt.NDArray[np.bool_]:
+    def _differing(self) -> Mask:
         """Pairs of actions by type that are not worth the same on all messages."""
         one, other = np.array(self._pairs, dtype=np.intp).reshape(-1, 2).T
         return np.asarray((self.payoffs[:, one] != self.payoffs[:, other]).any(axis=2))

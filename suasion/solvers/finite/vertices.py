@@ -12,9 +12,8 @@ from scipy import sparse
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
 from suasion.models.finite_vertices import exact_vertex_lp, vertex_objective, vertex_policy
+from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.program import Constraints, Program, Variables
-from suasion.models.rationals import FloatArray
-from suasion.models.threshold_classes import IntArray
 from suasion.results import Report, Result, Status
 from suasion.solvers.clock import Clock
 from suasion.solvers.finite.answers import DUST, answered, policy_of

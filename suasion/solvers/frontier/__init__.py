@@ -11,8 +11,8 @@ from typing import Any
 from suasion.errors import InputError, WrongKindError
 from suasion.models.discretization import DiscretizedPersuasion
 from suasion.models.finite import FinitePersuasion
+from suasion.models.numbers.arrays import is_index
 from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import is_index
 from suasion.models.query_policy import QueryPolicy, QuerySet
 from suasion.results import COMBINATORIAL_GAP, Report, Result, Status, concluded
 from suasion.solvers.clock import Progress

@@ -9,11 +9,10 @@ from typing import Protocol
 import numpy as np
 
 from suasion.errors import OutOfReachError
+from suasion.models.numbers.arrays import IntArray, NumberArray
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QuerySet, QueryTree, Question
-from suasion.models.rationals import NumberArray
-from suasion.models.threshold_classes import IntArray
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options
 from suasion.solvers.partition.greedy import Additions, greedy_set, greedy_tree

@@ -7,8 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
-from suasion.models.rationals import FloatArray
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import FloatArray, IntArray, Labels
 from suasion.solvers.partition.cuts import are_segments
 from suasion.solvers.partition.state import (
     BLOCK,
@@ -20,7 +19,7 @@ from suasion.solvers.partition.state import (
     Search,
     Tables,
 )
-from suasion.solvers.partition.task import Labels, PartitionTask
+from suasion.solvers.partition.task import PartitionTask
 from suasion.solvers.partition.values import split_worth
 
 

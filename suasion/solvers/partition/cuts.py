@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.numbers.arrays import IntArray, Labels, NumberArray
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import ThresholdOracle
 from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
-from suasion.models.rationals import NumberArray
-from suasion.models.threshold_classes import IntArray
 from suasion.results import Result
 from suasion.solvers.options import Options
-from suasion.solvers.partition.task import Labels, PartitionTask
+from suasion.solvers.partition.task import PartitionTask
 from suasion.solvers.threshold.dp import threshold_dp
 
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from suasion.models.numbers.arrays import IntArray, NumberArray
 from suasion.models.query_policy import QueryTree, Question
-from suasion.models.rationals import NumberArray
-from suasion.models.threshold_classes import IntArray
 from suasion.solvers.clock import Clock
 from suasion.solvers.partition.state import DUST
 from suasion.solvers.partition.task import PartitionTask

@@ -7,8 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from suasion.models.rationals import NumberArray
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import IntArray, NumberArray
 from suasion.solvers.partition.arrays import BinaryArrays
 from suasion.solvers.partition.bounds import LARGEST_BOUND, MOST_PARTS, segment_bound
 from suasion.solvers.partition.rounds import best_next, best_two

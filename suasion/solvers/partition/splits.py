@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.numbers.arrays import IntArray, NumberArray
 from suasion.models.queries import QuerySelection
-from suasion.models.rationals import NumberArray
-from suasion.models.threshold_classes import IntArray
 from suasion.solvers.clock import Clock
 from suasion.solvers.partition.branching import FoundSet
 from suasion.solvers.partition.task import PartitionTask

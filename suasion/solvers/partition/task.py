@@ -10,18 +10,15 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.envelope import concave_envelope
+from suasion.models.numbers.arrays import IntArray, Labels, NumberArray, object_array
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QuerySet, QueryTree
-from suasion.models.rationals import NumberArray, object_array
-from suasion.models.threshold_classes import IntArray
 
-Labels = npt.NDArray[np.int32]
 # V of the types at some positions, weights unnormalised; a float or a Fraction.
 CellValue = Callable[[IntArray], Any]
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from suasion.models.rationals import FloatArray
+from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.set_cover import Cover, SetCover
 from suasion.models.set_cover_prices import SLACK, rounded_up
-from suasion.models.threshold_classes import IntArray
 from suasion.solvers.clock import Clock
 from suasion.solvers.set_cover.greedy import guided_cover
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.rationals import FloatArray, NumberArray
+from suasion.models.numbers.arrays import FloatArray, NumberArray
 from suasion.models.set_cover import Cover, SetCover
 
 

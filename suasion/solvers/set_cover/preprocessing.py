@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.errors import InputError
-from suasion.models.index_lists import IndexLists
+from suasion.models.numbers.arrays import IntArray, Mask
+from suasion.models.numbers.index_lists import IndexLists
 from suasion.models.set_cover import Cover, SetCover
-from suasion.models.threshold_classes import IntArray
 from suasion.solvers.clock import Clock
 
 Bits = npt.NDArray[np.uint64]
@@ -123,7 +123,7 @@ class _Work:
         self.lists = lists.restricted(self.sets, self.elements, universe)
         self.covering = self.lists.transposed(len(self.elements))
 
-    def _keep(self, sets: npt.NDArray[np.bool_], elements: npt.NDArray[np.bool_]) -> None:
+    def _keep(self, sets: Mask, elements: Mask) -> None:
         """Go on with some of the sets and elements; sets without an element go too."""
         kept = np.flatnonzero(sets)
         lists = self.lists.restricted(kept, np.flatnonzero(elements), len(self.elements))
@@ -244,9 +244,7 @@ def _bits(lists: IndexLists, count: int) -> list[Bits]:
     return found
 
 
-def _is_subset(
-    lists: IndexLists, count: int, small: IntArray, large: IntArray
-) -> npt.NDArray[np.bool_]:
+def _is_subset(lists: IndexLists, count: int, small: IntArray, large: IntArray) -> Mask:
     """Whether every member of list ``small[k]`` is in list ``large[k]``."""
     entries = lists.owners * count + lists.members
     sizes = lists.sizes[small]

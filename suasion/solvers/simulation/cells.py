@@ -11,7 +11,8 @@ import numpy as np
 from suasion.errors import OutOfReachError
 from suasion.models.cones import Cone, Ray, integers
 from suasion.models.finite import FinitePersuasion
-from suasion.models.message_partitions import Labels, Mask, told_apart
+from suasion.models.message_partitions import told_apart
+from suasion.models.numbers.arrays import Labels, Mask
 from suasion.solvers.clock import Clock
 
 # Cells of messages that are kept, a kilobyte or so each.

@@ -10,10 +10,9 @@ from scipy.optimize import linear_sum_assignment
 from suasion.errors import InputError
 from suasion.models.belief_trees import BeliefTree
 from suasion.models.finite import FinitePersuasion
-from suasion.models.message_partitions import Mask, message_margin
+from suasion.models.message_partitions import message_margin
+from suasion.models.numbers.arrays import FloatArray, IntArray, Mask
 from suasion.models.query_policy import QueryTree, Question
-from suasion.models.rationals import FloatArray
-from suasion.models.threshold_classes import IntArray
 from suasion.solvers.clock import Clock
 from suasion.solvers.simulation.messages import LEAST_MARGIN, chosen_message, widest_message
 from suasion.solvers.simulation.task import achievable_partitions

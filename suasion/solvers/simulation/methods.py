@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries import QuerySelection
 from suasion.models.query_plan import QueryPlan
 from suasion.models.query_policy import QueryPolicy, QuerySet
-from suasion.models.threshold_classes import IntArray
 from suasion.results import Report, Result
 from suasion.solvers.clock import Clock, StoppedError
 from suasion.solvers.finite.bounds import known_type_bound

@@ -9,11 +9,10 @@ import numpy as np
 from suasion.models.best_query_mip import BestQuery, best_query_mip
 from suasion.models.finite import FinitePersuasion
 from suasion.models.message_partitions import message_labels
+from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.queries import QuerySelection
 from suasion.models.query_plan import QueryPlan
 from suasion.models.query_policy import QuerySet
-from suasion.models.rationals import FloatArray
-from suasion.models.threshold_classes import IntArray
 from suasion.results import NUMERICAL_GAP, Report, Result
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, inexact_only, limited

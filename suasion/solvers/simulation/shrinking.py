@@ -13,7 +13,7 @@ from scipy.spatial import ConvexHull
 
 from suasion.errors import InputError
 from suasion.models.cones import Cone, integers
-from suasion.models.rationals import FloatArray
+from suasion.models.numbers.arrays import FloatArray
 from suasion.solvers.simulation.tied_messages import tied_message
 
 # The action that a receiver takes on a message, an array of likelihoods.

@@ -10,13 +10,11 @@ import numpy as np
 
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
-from suasion.models.message_partitions import Labels
+from suasion.models.numbers.arrays import IntArray, Labels, NumberArray
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_plan import QueryPlan
 from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
-from suasion.models.rationals import NumberArray
-from suasion.models.threshold_classes import IntArray
 from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
 from suasion.solvers.clock import Clock
 from suasion.solvers.finite.auto import finite_auto

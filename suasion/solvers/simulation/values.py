@@ -10,8 +10,7 @@ import numpy as np
 from suasion.errors import OutOfReachError
 from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
 from suasion.models.finite_vertices import exact_vertices, shares_formulation
-from suasion.models.rationals import FloatArray, object_array
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import FloatArray, IntArray, object_array
 from suasion.solvers.finite.subdivision import BLUR, Subdivision
 from suasion.solvers.finite.vertices import exact_work, master_lp
 from suasion.solvers.options import Options

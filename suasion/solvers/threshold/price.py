@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import IntArray
 from suasion.solvers.clock import Clock
 from suasion.solvers.threshold.chain import SegmentProgram
 

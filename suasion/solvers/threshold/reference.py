@@ -12,9 +12,9 @@ import numpy as np
 from suasion.errors import OutOfReachError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.envelope import concave_envelope
+from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries import QuerySelection
 from suasion.models.query_policy import QueryPolicy, QueryTree, Question
-from suasion.models.threshold_classes import IntArray
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, limited, subsets

@@ -11,8 +11,7 @@ from itertools import pairwise
 import numpy as np
 from scipy import sparse
 
-from suasion.models.rationals import NumberArray, object_array
-from suasion.models.threshold_classes import IntArray
+from suasion.models.numbers.arrays import IntArray, NumberArray, object_array
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,13 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.errors import InputError
-from suasion.models.digits import SHORT, from_digits, to_digits
-from suasion.models.sequences import Names, in_order
+from suasion.models.numbers.arrays import FloatArray, NumberArray, ObjectArray, object_array
+from suasion.models.numbers.digits import SHORT, from_digits, to_digits
+from suasion.models.numbers.sequences import Names, in_order
 
-FloatArray = npt.NDArray[np.float64]
-ObjectArray = npt.NDArray[np.object_]
-# float64, or dtype=object with Fractions: numpy arithmetic is the same for both.
-NumberArray = npt.NDArray[Any]
 Number = float | int | str | Fraction
 
 SUM_TOLERANCE = 1e-9
@@ -148,7 +145,7 @@ class Numbers:
     def read(cls, values: Any, field: str, names: Names = ()) -> Numbers:
         """Read any one-dimensional sequence of numbers; `field` is named in error messages.
 
-        Mappings and Series are matched to `names`: see `suasion.models.sequences.in_order`.
+        Mappings and Series are matched to `names`: see `sequences.in_order`.
         """
         if isinstance(values, Numbers):
             return values
@@ -247,14 +244,6 @@ def _checked(values: npt.NDArray[Any], field: str) -> FloatArray:
         raise InputError(f"{field}[{i}] is {floats[i]}; give a finite number.")
     floats.setflags(write=False)
     return floats
-
-
-def object_array(values: Sequence[Any]) -> ObjectArray:
-    """A read-only one-dimensional array of Python objects (numpy would try to nest them)."""
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    array.setflags(write=False)
-    return array
 
 
 def rational_text(value: Fraction | int) -> str:

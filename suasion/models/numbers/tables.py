@@ -9,14 +9,9 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.rationals import (
-    FloatArray,
-    NumberArray,
-    Numbers,
-    ObjectArray,
-    object_array,
-)
-from suasion.models.sequences import Names, check_unmasked, frame_rows, in_rows, is_frame
+from suasion.models.numbers.arrays import FloatArray, NumberArray, ObjectArray, object_array
+from suasion.models.numbers.rationals import Numbers
+from suasion.models.numbers.sequences import Names, check_unmasked, frame_rows, in_rows, is_frame
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +46,7 @@ class NumberTable:
             What each index counts, for error messages: ``("state", "action")``.
         names : one per axis, optional
             What the entries along it are called, for mappings, Series and data frames: see
-            `suasion.models.sequences.in_order`.
+            `suasion.models.numbers.sequences.in_order`.
 
         Raises
         ------
