@@ -13,7 +13,7 @@ import numpy as np
 from model_readers import Reading
 from scipy import sparse
 
-from suasion.models.program import Constraints, Program, Variables
+from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.solvers.backends import optimise
 
 SECTIONS = ["minimize", "subject to", "bounds", "binaries", "generals", "end"]

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import sparse
 
-from suasion.models.program import Constraints, Program, Variables
+from suasion.models.programs.program import Constraints, Program, Variables
 
 INF = np.inf
 

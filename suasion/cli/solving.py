@@ -25,7 +25,7 @@ from suasion.cli.application import (
 from suasion.cli.text import described
 from suasion.errors import InputError
 from suasion.io import load
-from suasion.models.program import Program
+from suasion.models.programs.program import Program
 from suasion.models.set_cover import SetCover
 from suasion.results import Status
 from suasion.solvers import methods

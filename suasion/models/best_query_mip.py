@@ -10,7 +10,7 @@ from scipy import sparse
 
 from suasion.models.finite import FinitePersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray
-from suasion.models.program import Constraints, Program, Variables
+from suasion.models.programs.program import Constraints, Program, Variables
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,8 @@ from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
 from suasion.models.finite_profile_lp import advantages, scaled_rows
 from suasion.models.numbers.arrays import IntArray, NumberArray
-from suasion.models.program import Program
-from suasion.models.rational_program import Family, Formulation, RationalProgram
+from suasion.models.programs.program import Program
+from suasion.models.programs.rational import Family, Formulation, RationalProgram
 
 # Some rows of a solver, each of which holds within 1e-9, in units of what a type can earn.
 GAIN_TOLERANCE = 1e-8

@@ -7,7 +7,7 @@ from scipy import sparse
 
 from suasion.models.finite_profile_lp import scaled_rows
 from suasion.models.numbers.arrays import FloatArray, IntArray
-from suasion.models.program import Constraints, Program, Variables
+from suasion.models.programs.program import Constraints, Program, Variables
 
 
 def pricing_mip(

@@ -10,8 +10,8 @@ import numpy as np
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray, NumberArray
-from suasion.models.program import Program
-from suasion.models.rational_program import Family, Formulation, RationalProgram
+from suasion.models.programs.program import Program
+from suasion.models.programs.rational import Family, Formulation, RationalProgram
 
 
 def all_profiles(instance: FinitePersuasion) -> IntArray:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.program import Program
+from suasion.models.programs.program import Program
 
 # A bound found in one pass may lead to others in the next.
 PASSES = 3
@@ -26,7 +26,7 @@ def implied_bounds(program: Program) -> tuple[FloatArray, FloatArray]:
     Examples
     --------
     >>> from scipy import sparse
-    >>> from suasion.models.program import Constraints, Variables
+    >>> from suasion.models.programs.program import Constraints, Variables
     >>> x = Variables("x", np.zeros(2), np.array([0.0, 1.0]), np.full(2, np.inf))
     >>> row = Constraints("sum", sparse.csr_array([[2.0, 1.0]]), -np.ones(1), np.full(1, 4.0))
     >>> implied_bounds(Program("tiny", True, (x,), (row,)))[1]

@@ -10,8 +10,8 @@ import numpy as np
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.numbers.arrays import FloatArray, NumberArray, object_array
 from suasion.models.policy import MessagingPolicy
-from suasion.models.program import Program
-from suasion.models.rational_program import Family, Formulation, RationalProgram
+from suasion.models.programs.program import Program
+from suasion.models.programs.rational import Family, Formulation, RationalProgram
 
 # Likelihoods below this are a solver's rounding, not messages.
 DUST = 1e-12

@@ -16,7 +16,7 @@ from suasion.models.binary import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.envelope import concave_envelope
 from suasion.models.numbers.arrays import FloatArray, IntArray, Labels
-from suasion.models.program import Constraints, Program, Variables
+from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QuerySet

@@ -10,8 +10,8 @@ import numpy as np
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.messaging_lp import message_thresholds
 from suasion.models.numbers.arrays import NumberArray, object_array
-from suasion.models.program import Program
-from suasion.models.rational_program import Family, Formulation, RationalProgram
+from suasion.models.programs.program import Program
+from suasion.models.programs.rational import Family, Formulation, RationalProgram
 
 
 def reporting_lp(instance: BinaryPersuasion) -> Program:

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from suasion.errors import InputError
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.program import Constraints, Program, Variables
+from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.models.set_cover import Cover, SetCover
 
 

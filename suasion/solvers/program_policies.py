@@ -12,9 +12,9 @@ from suasion.models.binary import BinaryPersuasion
 from suasion.models.messaging_lp import exact_policy, policy_from_values
 from suasion.models.numbers.rationals import quoted
 from suasion.models.policy import MessagingPolicy
-from suasion.models.program import Program
-from suasion.models.program_certificate import FormulationCertificate
-from suasion.models.rational_program import RationalProgram
+from suasion.models.programs.certificate import FormulationCertificate
+from suasion.models.programs.program import Program
+from suasion.models.programs.rational import RationalProgram
 from suasion.results import NUMERICAL_GAP, Result, Status, concluded
 from suasion.solvers.options import Options, limited
 

@@ -26,7 +26,7 @@ from suasion.models.finite_vertices import (
     vertex_policy,
 )
 from suasion.models.numbers.arrays import object_array
-from suasion.models.program_certificate import check_point
+from suasion.models.programs.certificate import check_point
 from suasion.solvers.backends import optimise
 from suasion.solvers.backends.certify import certify
 from suasion.solvers.finite.profile_master import single_type_prices

@@ -10,7 +10,7 @@ from program_shapes import SHAPES, block, family, program, programs
 from scipy import sparse
 
 from suasion.models.implied_bounds import implied_bounds
-from suasion.models.program import Program, Variables
+from suasion.models.programs.program import Program, Variables
 from suasion.solvers.backends import optimise
 from suasion.solvers.backends.outcome import lp_bound
 

@@ -12,14 +12,14 @@ from scipy import sparse
 
 from suasion import BinaryPersuasion, solve
 from suasion.models.messaging_lp import exact_messaging_lp, messaging_lp
-from suasion.models.program import Constraints, Program, Variables
-from suasion.models.program_certificate import (
+from suasion.models.programs.certificate import (
     FormulationCertificate,
     ProgramCertificate,
     check_point,
     weak_duality,
 )
-from suasion.models.rational_program import RationalProgram
+from suasion.models.programs.program import Constraints, Program, Variables
+from suasion.models.programs.rational import RationalProgram
 from suasion.models.reporting_lp import exact_reporting_lp, reporting_lp
 
 F = Fraction

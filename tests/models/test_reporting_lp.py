@@ -12,7 +12,7 @@ from instances import REGIMES, earned, examples, instances, optimum, policies, t
 
 from suasion import BinaryPersuasion, solve
 from suasion.models.messaging_lp import exact_messaging_lp
-from suasion.models.program_certificate import check_point
+from suasion.models.programs.certificate import check_point
 from suasion.models.reporting_lp import exact_reporting_lp, public_messages, reporting_lp
 from suasion.solvers import reporting
 from suasion.solvers.backends import optimise

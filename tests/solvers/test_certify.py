@@ -13,9 +13,9 @@ from scipy import sparse
 
 from suasion import BinaryPersuasion, compare_methods, solve
 from suasion.models.messaging_lp import exact_messaging_lp, messaging_lp
-from suasion.models.program import Constraints, Program, Variables
-from suasion.models.program_certificate import check_point
-from suasion.models.rational_program import RationalProgram
+from suasion.models.programs.certificate import check_point
+from suasion.models.programs.program import Constraints, Program, Variables
+from suasion.models.programs.rational import RationalProgram
 from suasion.solvers import messaging
 from suasion.solvers.backends import certify as module
 from suasion.solvers.backends import optimise, rational_solve

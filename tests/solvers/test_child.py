@@ -13,7 +13,7 @@ import psutil
 import pytest
 from scipy import sparse
 
-from suasion.models.program import Constraints, Program, Variables
+from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.solvers.backends import apart, optimise
 from suasion.solvers.child import Child, DiedError
 

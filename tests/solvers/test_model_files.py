@@ -22,7 +22,7 @@ from suasion.models.finite_pricing_mip import disaggregated_pricing_mip, pricing
 from suasion.models.finite_profile_lp import complete_profile_lp
 from suasion.models.finite_vertices import vertex_lp
 from suasion.models.messaging_lp import messaging_lp
-from suasion.models.program import Constraints, Program
+from suasion.models.programs.program import Constraints, Program
 from suasion.models.query_mip import plain_query_mip, query_mip
 from suasion.models.reporting_lp import reporting_lp
 from suasion.models.set_cover_mip import set_cover_lp, set_cover_mip

@@ -16,7 +16,7 @@ from suasion import (
     ThresholdOracle,
     solve,
 )
-from suasion.models.program import ProgramSolution
+from suasion.models.programs.program import ProgramSolution
 from suasion.models.query_mip import query_mip, query_mip_start
 from suasion.results import NUMERICAL_GAP, Report, Result, Status
 from suasion.solvers import backends

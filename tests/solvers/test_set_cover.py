@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from instances import examples
 
 from suasion import Cover, Result, SetCover, Status, compare_methods, methods, solve
-from suasion.models.program import ProgramSolution
+from suasion.models.programs.program import ProgramSolution
 from suasion.models.set_cover_prices import price_bound
 from suasion.models.steiner_triples import steiner
 from suasion.results import NUMERICAL_GAP, Report

@@ -18,10 +18,10 @@ from time import perf_counter
 import numpy as np
 
 from suasion.errors import InputError, OutOfReachError
-from suasion.models.lp_format import lp_lines
-from suasion.models.mps_format import mps_lines
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.program import Program, ProgramSolution
+from suasion.models.programs.lp_format import lp_lines
+from suasion.models.programs.mps_format import mps_lines
+from suasion.models.programs.program import Program, ProgramSolution
 from suasion.results import Report, Result
 from suasion.solvers.backends import apart, cvxpy, highs, pulp
 from suasion.solvers.backends.dual_program import dual_program, multipliers
@@ -74,7 +74,7 @@ def optimise(
     --------
     >>> import numpy as np
     >>> from scipy import sparse
-    >>> from suasion.models.program import Constraints, Variables
+    >>> from suasion.models.programs.program import Constraints, Variables
     >>> x = Variables("x", np.array([1.0, 2.0]), np.zeros(2), np.ones(2))
     >>> row = Constraints("row", sparse.csr_array([[1.0, 1.0]]), np.array([-np.inf]), np.ones(1))
     >>> result = optimise(Program("tiny", True, (x,), (row,)))

@@ -16,7 +16,7 @@ from threading import Event, Lock, Thread
 from time import perf_counter
 from typing import Any
 
-from suasion.models.program import Program
+from suasion.models.programs.program import Program
 from suasion.solvers.backends.outcome import Ending, Options, Outcome
 from suasion.solvers.child import START_LIMIT, Child, DiedError
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from suasion.models.program import Program
-from suasion.models.program_certificate import ProgramCertificate
-from suasion.models.rational_program import RationalProgram, Sides
+from suasion.models.programs.certificate import ProgramCertificate
+from suasion.models.programs.program import Program
+from suasion.models.programs.rational import RationalProgram, Sides
 from suasion.results import Report
 from suasion.solvers.backends import _options, highs
 from suasion.solvers.backends.outcome import Ending, Options

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from suasion.errors import OutOfReachError
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.program import Program
+from suasion.models.programs.program import Program
 from suasion.solvers.backends.outcome import Ending, Options, Outcome
 from suasion.solvers.backends.silent import others_silenced
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.program import Constraints, Program, Variables
+from suasion.models.programs.program import Constraints, Program, Variables
 
 Positions = npt.NDArray[np.int64]
 

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.program import Program
+from suasion.models.programs.program import Program
 from suasion.solvers.backends.outcome import Ending, Options, Outcome
 from suasion.solvers.backends.silent import silent_class
 
@@ -68,7 +68,7 @@ class KeptModel:
     Examples
     --------
     >>> from scipy import sparse
-    >>> from suasion.models.program import Constraints, Variables
+    >>> from suasion.models.programs.program import Constraints, Variables
     >>> x = Variables("x", np.ones(1), np.zeros(1), np.ones(1))
     >>> row = Constraints("row", sparse.csr_array([[1.0]]), np.zeros(1), np.array([2.0]))
     >>> model = KeptModel(Program("tiny", True, (x,), (row,)), Options())

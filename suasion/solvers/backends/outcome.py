@@ -10,7 +10,7 @@ import numpy as np
 
 from suasion.models.implied_bounds import implied_bounds
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.program import Program, ProgramSolution, Variables
+from suasion.models.programs.program import Program, ProgramSolution, Variables
 from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
 
 # A returned point must satisfy the program this well, relative to its continuous values.

@@ -15,7 +15,7 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.program import Program
+from suasion.models.programs.program import Program
 from suasion.solvers.backends import highs
 from suasion.solvers.backends.glpk_log import glpk_bound, glpk_words
 from suasion.solvers.backends.outcome import Ending, Options, Outcome

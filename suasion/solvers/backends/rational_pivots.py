@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from suasion.models.rational_program import RationalProgram
+from suasion.models.programs.rational import RationalProgram
 from suasion.solvers.backends.rational_solve import solve_exactly
 
 ZERO = Fraction(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import Any
 
-from suasion.models.program import Program
+from suasion.models.programs.program import Program
 from suasion.solvers.backends import cvxpy, highs, pulp
 from suasion.solvers.backends.outcome import Options, Outcome
 from suasion.solvers.child import serve

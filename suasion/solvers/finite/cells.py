@@ -10,7 +10,7 @@ from scipy import sparse
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_profile_lp import advantages, scaled_rows
 from suasion.models.numbers.arrays import FloatArray, IntArray
-from suasion.models.program import Constraints, Program, Variables
+from suasion.models.programs.program import Constraints, Program, Variables
 
 # How much an action may fall short of the best one, in units of what there is between the two in
 # some state, to count as tied.

@@ -8,7 +8,7 @@ import numpy as np
 
 from suasion.models.finite_pricing_mip import pricing_mip
 from suasion.models.numbers.arrays import FloatArray, IntArray
-from suasion.models.program import Program, Variables
+from suasion.models.programs.program import Program, Variables
 from suasion.solvers.backends import optimise
 from suasion.solvers.backends.highs import KeptModel
 from suasion.solvers.backends.outcome import Ending

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from suasion.models.finite_profile_lp import profile_formulation
 from suasion.models.numbers.arrays import FloatArray, IntArray
-from suasion.models.program import Constraints, Program, Variables
+from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.solvers.backends import optimise
 from suasion.solvers.backends.highs import KeptModel
 from suasion.solvers.backends.outcome import Options as SolverOptions

@@ -20,9 +20,9 @@ from suasion.models.finite_profile_lp import (
     profile_policy,
 )
 from suasion.models.numbers.arrays import FloatArray, IntArray, object_array
-from suasion.models.program import Program
-from suasion.models.program_certificate import FormulationCertificate
-from suasion.models.rational_program import RationalProgram
+from suasion.models.programs.certificate import FormulationCertificate
+from suasion.models.programs.program import Program
+from suasion.models.programs.rational import RationalProgram
 from suasion.results import Result, Status, concluded
 from suasion.solvers.finite.answers import answered, judged, policy_of
 from suasion.solvers.finite.cells import cell_limit, closed_cells

@@ -11,7 +11,7 @@ from scipy import sparse
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_ties import ROUNDING, decided_responses, obeyed
 from suasion.models.numbers.arrays import FloatArray, IntArray, Mask, NumberArray, object_array
-from suasion.models.program import Constraints, Program, Variables
+from suasion.models.programs.program import Constraints, Program, Variables
 
 # Actions whose regret is within this share of the prescribed one's may be tied with it.
 NEAR = 1e-6

@@ -13,7 +13,7 @@ from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
 from suasion.models.finite_vertices import exact_vertex_lp, vertex_objective, vertex_policy
 from suasion.models.numbers.arrays import FloatArray, IntArray
-from suasion.models.program import Constraints, Program, Variables
+from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.results import Report, Result, Status
 from suasion.solvers.clock import Clock
 from suasion.solvers.finite.answers import DUST, answered, policy_of

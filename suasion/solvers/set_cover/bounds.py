@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.program import Program
+from suasion.models.programs.program import Program
 from suasion.models.set_cover import SetCover
 from suasion.models.set_cover_mip import set_cover_lp
 from suasion.models.set_cover_prices import price_bound

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.program import Constraints, Program, Variables
+from suasion.models.programs.program import Constraints, Program, Variables
 
 # Probabilities below this share of the largest count as 0: no message makes up for them.
 SURE = 1e-13

@@ -7,8 +7,8 @@ from itertools import islice
 
 import numpy as np
 
-from suasion.models.portable_program import PortableProgram, number
-from suasion.models.program import Program
+from suasion.models.programs.portable_program import PortableProgram, number
+from suasion.models.programs.program import Program
 
 # CPLEX cuts lines after 510 characters; a term has at most 80.
 PER_LINE = 5
@@ -26,7 +26,7 @@ def lp_lines(program: Program) -> Iterator[str]:
     Examples
     --------
     >>> from scipy import sparse
-    >>> from suasion.models.program import Constraints, Variables
+    >>> from suasion.models.programs.program import Constraints, Variables
     >>> x = Variables("x", np.array([1.0, 2.0]), np.zeros(2), np.array([1.0, np.inf]))
     >>> row = Constraints("row", sparse.csr_array([[1.0, -1.5]]), np.zeros(1), np.ones(1))
     >>> print("\n".join(lp_lines(Program("tiny", True, (x,), (row,)))))

@@ -20,7 +20,7 @@ import numpy as np
 from scipy import sparse
 
 from suasion.errors import InputError
-from suasion.models.program import Constraints, Program, Variables
+from suasion.models.programs.program import Constraints, Program, Variables
 
 # CBC reads names of up to 100 characters.
 STEM_LENGTH = 40

@@ -11,8 +11,8 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.numbers.rationals import quoted
-from suasion.models.program import Program
-from suasion.models.rational_program import RationalProgram, Sides
+from suasion.models.programs.program import Program
+from suasion.models.programs.rational import RationalProgram, Sides
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ProgramCertificate:
     Examples
     --------
     >>> from scipy import sparse
-    >>> from suasion.models.program import Constraints, Variables
+    >>> from suasion.models.programs.program import Constraints, Variables
     >>> x = Variables("x", np.array([1.0, 2.0]), np.zeros(2), np.ones(2))
     >>> row = Constraints("row", sparse.csr_array([[1.0, 1.0]]), np.array([-np.inf]), np.ones(1))
     >>> program = Program("tiny", True, (x,), (row,))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from suasion.models.portable_program import PortableProgram, number
-from suasion.models.program import Program
+from suasion.models.programs.portable_program import PortableProgram, number
+from suasion.models.programs.program import Program
 
 OBJECTIVE = "obj"
 
@@ -18,7 +18,7 @@ def mps_lines(program: Program) -> Iterator[str]:
     Examples
     --------
     >>> from scipy import sparse
-    >>> from suasion.models.program import Constraints, Variables
+    >>> from suasion.models.programs.program import Constraints, Variables
     >>> x = Variables("x", np.array([1.0]), np.zeros(1), np.ones(1), integer=True)
     >>> row = Constraints("row", sparse.csr_array([[2.0]]), -np.ones(1), np.full(1, np.inf))
     >>> print("\n".join(mps_lines(Program("tiny", False, (x,), (row,)))))

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from suasion.models.numbers.arrays import IntArray, NumberArray
-from suasion.models.program import Constraints, Program, Variables
+from suasion.models.programs.program import Constraints, Program, Variables
 
 # None where there is no bound.
 Sides = tuple[Fraction | None, ...]
