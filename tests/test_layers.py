@@ -15,16 +15,17 @@ HEAVY = ("numba", "cvxpy", "pulp", "highspy", "matplotlib", "scipy.stats", "pyda
 
 # Room -> the rooms of the package that it may import.
 ALLOWED = {
-    "models": {"models"},
-    "results": {"models", "results"},
-    "oracles": {"models", "oracles"},
-    "generate": {"models", "generate"},
-    "tree_exports": {"models", "tree_exports"},
-    "solvers": {"models", "results", "solvers"},
-    "reductions": {"models", "results", "reductions"},
-    "io": {"models", "results", "solvers", "reductions", "io"},
+    "errors": {"errors"},
+    "models": {"errors", "models"},
+    "results": {"errors", "models", "results"},
+    "oracles": {"errors", "models", "oracles"},
+    "generate": {"errors", "models", "generate"},
+    "tree_exports": {"errors", "models", "tree_exports"},
+    "solvers": {"errors", "models", "results", "solvers"},
+    "reductions": {"errors", "models", "results", "reductions"},
+    "io": {"errors", "models", "results", "solvers", "reductions", "io"},
     # Named instances are files read by io.
-    "examples": {"models", "io", "examples"},
+    "examples": {"errors", "models", "io", "examples"},
 }
 # The rooms at the top, and the package's front door.
 ANYTHING = {*ALLOWED, "cli", "plots", "studies", "__init__"}
@@ -117,6 +118,7 @@ def test_the_checker_reads_imports():
         ("models/binary.py", "from suasion import solve"),
         ("models/binary.py", "from ..solvers import solve"),
         ("models/program.py", "import highspy"),
+        ("errors.py", "from suasion.models.binary import BinaryPersuasion"),
         ("results.py", "from suasion.solvers.options import Options"),
         ("results.py", "from suasion import io"),
         ("solvers/threshold/dp.py", "from suasion.reductions.base import Reduction"),
@@ -147,6 +149,7 @@ def test_the_checker_fails_on_a_wrong_arrow(path, source):
         ("models/program.py", "from scipy.sparse import csr_array"),
         ("models/policy.py", "from suasion.models.binary import BinaryPersuasion"),
         ("models/policy.py", "from .binary import BinaryPersuasion"),
+        ("models/policy.py", "from suasion.errors import InputError"),
         ("results.py", "from suasion.models import binary"),
         ("solvers/backends/highs.py", "import highspy"),
         ("solvers/messaging.py", "from suasion.results import Result"),
