@@ -220,7 +220,7 @@ def loss_function(
     """What a leaf with these types loses against full information, and how often it was asked.
 
     V is the concave envelope of the messages' points (odds, gain) at odds 1: see
-    suasion/models/envelope.py, of which this is the form for few types and beliefs below 1.
+    suasion/models/binary/envelope.py, of which this is the form for few types and beliefs below 1.
     """
     by_threshold = np.argsort(beliefs, kind="stable")
     rank = np.empty_like(by_threshold)

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from suasion import BinaryPersuasion, QuerySelection, ThresholdOracle, methods, save, solve
-from suasion.models.messaging_lp import messaging_lp
+from suasion.models.binary.messaging_lp import messaging_lp
 
 REPEATS = 5
 BACKENDS = ("highs", "pulp:CBC", "pulp:HiGHS", "cvxpy:CLARABEL", "cvxpy:HIGHS")

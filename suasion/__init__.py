@@ -13,14 +13,14 @@ Simulation* (arXiv 2311.18138).
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from suasion.models.binary import BinaryPersuasion
-from suasion.models.certificate import MessagingCertificate
-from suasion.models.discretization import DiscretizedPersuasion
+from suasion.models.binary.certificate import MessagingCertificate
+from suasion.models.binary.discretization import DiscretizedPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_menu import Menu
 from suasion.models.finite_policy import FinitePolicy
 from suasion.models.noisy_plan import NoisyPlan
-from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle, SimulationOracle, ThresholdOracle
 from suasion.models.query_plan import QueryPlan

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import CUT_ANSWERS, QueryTree

@@ -102,7 +102,7 @@ def test_every_room_is_known():
 def test_the_checker_reads_imports():
     path = "solvers/program_policies.py"
     found = set(imported((ROOT / path).read_text(), path))
-    assert "suasion.models.policy.MessagingPolicy" in found
+    assert "suasion.models.binary.policy.MessagingPolicy" in found
     assert "suasion.solvers.backends.optimise" in found  # inside a function
     assert "dataclasses.dataclass" in found
 
@@ -118,7 +118,7 @@ def test_the_checker_reads_imports():
         ("models/binary.py", "from suasion import solve"),
         ("models/binary.py", "from ..solvers import solve"),
         ("models/program.py", "import highspy"),
-        ("errors.py", "from suasion.models.binary import BinaryPersuasion"),
+        ("errors.py", "from suasion.models.binary.instance import BinaryPersuasion"),
         ("results.py", "from suasion.solvers.options import Options"),
         ("results.py", "from suasion import io"),
         ("solvers/threshold/dp.py", "from suasion.reductions.base import Reduction"),
@@ -147,10 +147,10 @@ def test_the_checker_fails_on_a_wrong_arrow(path, source):
     [
         ("models/program.py", "import math\nimport numpy as np\nfrom scipy import sparse"),
         ("models/program.py", "from scipy.sparse import csr_array"),
-        ("models/policy.py", "from suasion.models.binary import BinaryPersuasion"),
+        ("models/policy.py", "from suasion.models.binary.instance import BinaryPersuasion"),
         ("models/policy.py", "from .binary import BinaryPersuasion"),
         ("models/policy.py", "from suasion.errors import InputError"),
-        ("results.py", "from suasion.models import binary"),
+        ("results.py", "from suasion.models.binary import instance as binary"),
         ("solvers/backends/highs.py", "import highspy"),
         ("solvers/messaging.py", "from suasion.results import Result"),
         ("reductions/set_cover.py", "from suasion.models.queries import QuerySelection"),

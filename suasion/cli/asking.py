@@ -17,9 +17,9 @@ from suasion.cli.solving import File, Json
 from suasion.cli.text import SHOWN, policy_table
 from suasion.errors import InputError
 from suasion.io import load
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.finite import FinitePersuasion
-from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle, ThresholdOracle
 from suasion.models.query_policy import QueryPolicy, QuerySet

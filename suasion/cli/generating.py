@@ -14,7 +14,7 @@ from suasion.generate import KINDS, Family, Parameter, families, family_named
 from suasion.generate import generate as generate_instance
 from suasion.io import save, write_graph, write_or_library
 from suasion.io.graphs import graph_text, has_graph_ending
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.set_cover import SetCover
 

@@ -13,12 +13,12 @@ from rich.tree import Tree
 from suasion.cli.application import table
 from suasion.cli.finite_text import finite_policy, offered
 from suasion.cli.plan_text import described_plan
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.cells import Cells
 from suasion.models.finite_menu import Menu
 from suasion.models.finite_policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_plan import QueryPlan

@@ -10,7 +10,7 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.generate.distributions import Distribution, on_grid
 from suasion.generate.sampling import stream
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 
 # Regimes of receivers; those of OPEN take a distribution of beliefs.
 REGIMES = ("low", "both-sides", "beta", "private", "misinformed", "ties", "distribution")

@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from suasion.errors import InputError
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite import FinitePersuasion
 from suasion.models.numbers.rationals import Numbers, parse_number, quoted
 from suasion.models.numbers.tables import NumberTable

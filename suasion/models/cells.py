@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.binary import BinaryPersuasion
-from suasion.models.envelope import concave_envelope
+from suasion.models.binary.envelope import concave_envelope
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.policy import LISTED_TYPES, MessagingPolicy, envelope_policy
+from suasion.models.binary.threshold_classes import ThresholdClasses
 from suasion.models.numbers.arrays import IntArray, NumberArray, object_array
-from suasion.models.policy import LISTED_TYPES, MessagingPolicy, envelope_policy
-from suasion.models.threshold_classes import ThresholdClasses
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite_input import InputNames, distributions, utilities
 from suasion.models.finite_spreads import below_best
 from suasion.models.finite_ties import decided_responses

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 
 if TYPE_CHECKING:
     from suasion.models.finite import FinitePersuasion

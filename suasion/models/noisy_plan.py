@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.policy import MessagingPolicy
 
 
 @dataclass(frozen=True, eq=False)

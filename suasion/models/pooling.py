@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.binary import BinaryPersuasion
-from suasion.models.envelope import concave_envelope
+from suasion.models.binary.envelope import concave_envelope
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray, NumberArray
 
 

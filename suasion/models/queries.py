@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError, check_kind
-from suasion.models.binary import BinaryPersuasion
-from suasion.models.discretization import DiscretizedPersuasion
+from suasion.models.binary.discretization import DiscretizedPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite import FinitePersuasion
 from suasion.models.numbers.arrays import FloatArray, NumberArray, is_index
 from suasion.models.numbers.rationals import Number, Numbers, parse_number
@@ -53,7 +53,7 @@ class QuerySelection:
 
     def __init__(
         self,
-        persuasion: BinaryPersuasion | DiscretizedPersuasion | FinitePersuasion,
+        persuasion: BinaryPersuasion | DiscretizedPersuasion[BinaryPersuasion] | FinitePersuasion,
         oracle: Oracle,
         budget: int | None = None,
         adaptive: bool = False,

@@ -12,9 +12,9 @@ import numpy.typing as npt
 from scipy import sparse
 
 from suasion.errors import InputError, OutOfReachError
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.envelope import concave_envelope
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.cells import Cells
-from suasion.models.envelope import concave_envelope
 from suasion.models.numbers.arrays import FloatArray, IntArray, Labels
 from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.models.queries import QuerySelection

@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 import numpy as np
 
 from suasion.errors import InputError, check_kind
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.policy import LISTED_TYPES
 from suasion.models.cells import Cells
 from suasion.models.finite import FinitePersuasion
 from suasion.models.numbers.arrays import IntArray, NumberArray, is_index, total
 from suasion.models.numbers.sequences import distinct_integers
-from suasion.models.policy import LISTED_TYPES
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.simulation_queries import check_cuts

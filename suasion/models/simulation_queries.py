@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.policy import MessagingPolicy
 
 # Odds at least this many times apart are told apart by float likelihoods.
 WIDE = 1 + 1e-9

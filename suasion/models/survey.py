@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.missing_values import (
     MISSING_VALUES,
     check_known,

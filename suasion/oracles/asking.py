@@ -10,11 +10,11 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from suasion.errors import InputError, check_kind
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.cells import Cells
 from suasion.models.finite import FinitePersuasion
 from suasion.models.numbers.arrays import IntArray, Mask, is_index
-from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from suasion.errors import WrongKindError
-from suasion.models.policy import MessagingPolicy
+from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.simulation_queries import SimulationQuery
 
 

@@ -10,11 +10,11 @@ from fractions import Fraction
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.finite import FinitePersuasion
 from suasion.models.numbers.arrays import is_index
 from suasion.models.numbers.rationals import Number, parse_number
-from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 

@@ -8,8 +8,8 @@ from math import inf
 from typing import TypeVar
 
 from suasion.errors import InputError
+from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.numbers.arrays import is_index
-from suasion.models.policy import MessagingPolicy
 from suasion.models.simulation_queries import SimulationQuery
 from suasion.oracles.protocols import (
     Exchange,

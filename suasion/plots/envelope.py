@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from suasion.models.envelope import concave_envelope
+from suasion.models.binary.envelope import concave_envelope
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.plots.style import COLOURS, MARKERS, legend_below, new_axes, thinned
 from suasion.plots.subjects import instance_of

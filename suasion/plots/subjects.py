@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError, check_kind
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.cells import Cells
 from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries import QuerySelection

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray, NumberArray
 from suasion.models.pooling import best_levels, least_loss, lossy
 from suasion.models.queries import QuerySelection

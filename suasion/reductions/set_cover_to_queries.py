@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import FloatArray
 from suasion.models.numbers.rationals import Number, rational_text
 from suasion.models.pooling import best_levels, least_loss, lossy

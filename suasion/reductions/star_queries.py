@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree, Question
 from suasion.models.set_cover import Cover, SetCover

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.binary import BinaryPersuasion, utility_tables
+from suasion.models.binary.instance import BinaryPersuasion, utility_tables
+from suasion.models.binary.policy import TIE_TOLERANCE, MessagingPolicy
 from suasion.models.numbers.arrays import total
 from suasion.models.numbers.rationals import Number
 from suasion.models.numbers.sequences import entry_names
-from suasion.models.policy import TIE_TOLERANCE, MessagingPolicy
 from suasion.reductions.reduction import Range, Reduction
 
 

@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import Any
 
 from suasion.errors import InputError, OutOfReachError, WrongKindError, check_kind
-from suasion.models.binary import BinaryPersuasion
-from suasion.models.discretization import DiscretizedPersuasion
+from suasion.models.binary.discretization import DiscretizedPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite import FinitePersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
@@ -120,7 +120,7 @@ def methods(problem: Any) -> tuple[str, ...]:
 
 def solve(
     problem: BinaryPersuasion
-    | DiscretizedPersuasion
+    | DiscretizedPersuasion[BinaryPersuasion]
     | FinitePersuasion
     | QuerySelection
     | SetCover,

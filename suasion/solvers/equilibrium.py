@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError, check_kind
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.discretization import DiscretizedPersuasion
+from suasion.models.binary.envelope import concave_envelope
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.cells import Cells
-from suasion.models.discretization import DiscretizedPersuasion
-from suasion.models.envelope import concave_envelope
 from suasion.models.finite import FinitePersuasion
 from suasion.models.finite_policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray, Mask
-from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import Oracle, PartitionOracle
 from suasion.models.query_plan import QueryPlan

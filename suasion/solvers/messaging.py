@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.binary import BinaryPersuasion
-from suasion.models.certificate import messaging_certificate
-from suasion.models.envelope import concave_envelope
-from suasion.models.messaging_lp import exact_messaging_lp, messaging_lp
+from suasion.models.binary.certificate import messaging_certificate
+from suasion.models.binary.envelope import concave_envelope
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.messaging_lp import exact_messaging_lp, messaging_lp
+from suasion.models.binary.policy import MessagingPolicy, envelope_policy
+from suasion.models.binary.threshold_classes import ThresholdClasses
 from suasion.models.numbers.arrays import NumberArray
-from suasion.models.policy import MessagingPolicy, envelope_policy
-from suasion.models.threshold_classes import ThresholdClasses
 from suasion.results import Report, Result, concluded
 from suasion.solvers.options import Options, limited
 from suasion.solvers.program_policies import Route, answered

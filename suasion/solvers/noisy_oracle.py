@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.binary import BinaryPersuasion
-from suasion.models.envelope import concave_envelope
+from suasion.models.binary.envelope import concave_envelope
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.policy import MessagingPolicy
+from suasion.models.binary.threshold_classes import ThresholdClasses, threshold_classes
 from suasion.models.noisy_plan import NoisyPlan
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.policy import MessagingPolicy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import ThresholdOracle
-from suasion.models.threshold_classes import ThresholdClasses, threshold_classes
 from suasion.solvers.threshold.chain import SegmentProgram
 from suasion.solvers.threshold.dp import cut_budget, has_costs
 from suasion.solvers.threshold.price import best_cuts

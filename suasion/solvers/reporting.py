@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from suasion.models.binary import BinaryPersuasion
-from suasion.models.policy import MessagingPolicy
-from suasion.models.reporting_lp import exact_reporting_lp, public_messages, reporting_lp
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.policy import MessagingPolicy
+from suasion.models.binary.reporting_lp import exact_reporting_lp, public_messages, reporting_lp
 from suasion.results import Result
 from suasion.solvers.options import Options, limited
 from suasion.solvers.program_policies import Route, answered

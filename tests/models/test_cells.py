@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from instances import REGIMES, cuts_of, examples, instances, optimum, ranked, triples
 
 from suasion import BinaryPersuasion
+from suasion.models.binary.envelope import concave_envelope
 from suasion.models.cells import Cells, segment_values
-from suasion.models.envelope import concave_envelope
 from suasion.models.numbers.arrays import total
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from instances import REGIMES, examples, fractions, instances
 
 from suasion import BinaryPersuasion, MessagingPolicy, solve
-from suasion.models.certificate import MessagingCertificate
+from suasion.models.binary.certificate import MessagingCertificate
 
 F = Fraction
 INSTANCE = BinaryPersuasion(["1/2", "1/2"], ["2/5", "9/10"])

@@ -20,8 +20,8 @@ from instances import (
 from scipy.optimize import linprog
 
 from suasion import BinaryPersuasion
-from suasion.models.envelope import concave_envelope
-from suasion.models.policy import envelope_policy
+from suasion.models.binary.envelope import concave_envelope
+from suasion.models.binary.policy import envelope_policy
 
 
 def value(instance, exact=True):

@@ -11,7 +11,8 @@ from instances import examples, fractions, instances
 from scipy import sparse
 
 from suasion import BinaryPersuasion, solve
-from suasion.models.messaging_lp import exact_messaging_lp, messaging_lp
+from suasion.models.binary.messaging_lp import exact_messaging_lp, messaging_lp
+from suasion.models.binary.reporting_lp import exact_reporting_lp, reporting_lp
 from suasion.models.programs.certificate import (
     FormulationCertificate,
     ProgramCertificate,
@@ -20,7 +21,6 @@ from suasion.models.programs.certificate import (
 )
 from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.models.programs.rational import RationalProgram
-from suasion.models.reporting_lp import exact_reporting_lp, reporting_lp
 
 F = Fraction
 DUST = F(1, 10**30)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from instances import REGIMES, earned, examples, instances, optimum, policies, triples
 
 from suasion import BinaryPersuasion, solve
-from suasion.models.messaging_lp import exact_messaging_lp
+from suasion.models.binary.messaging_lp import exact_messaging_lp
+from suasion.models.binary.reporting_lp import exact_reporting_lp, public_messages, reporting_lp
 from suasion.models.programs.certificate import check_point
-from suasion.models.reporting_lp import exact_reporting_lp, public_messages, reporting_lp
 from suasion.solvers import reporting
 from suasion.solvers.backends import optimise
 from suasion.solvers.backends.certify import certify

@@ -13,8 +13,8 @@ import programs
 import pytest
 from programs import DIET, FACTORY, INF, KNAPSACK, SMALL_LP, market_split, program
 
-from suasion.models.binary import BinaryPersuasion
-from suasion.models.messaging_lp import messaging_lp, policy_from_values
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.messaging_lp import messaging_lp, policy_from_values
 from suasion.solvers.backends import highs, optimise, pulp
 from suasion.solvers.backends.outcome import Ending, Options, Outcome
 

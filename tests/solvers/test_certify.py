@@ -12,7 +12,7 @@ from instances import REGIMES, examples, float_instances, instances, optimum, tr
 from scipy import sparse
 
 from suasion import BinaryPersuasion, compare_methods, solve
-from suasion.models.messaging_lp import exact_messaging_lp, messaging_lp
+from suasion.models.binary.messaging_lp import exact_messaging_lp, messaging_lp
 from suasion.models.programs.certificate import check_point
 from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.models.programs.rational import RationalProgram

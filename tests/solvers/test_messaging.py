@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from instances import HALF, REGIMES, examples, float_instances, instances, optimum, triples
 
 from suasion import BinaryPersuasion, solve
-from suasion.models.messaging_lp import policy_from_values
+from suasion.models.binary.messaging_lp import policy_from_values
 from suasion.solvers import messaging
 
 F = Fraction

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from instances import REGIMES, earned, examples, instances, optimum, ranked
 
 from suasion import BinaryPersuasion
-from suasion.models.envelope import concave_envelope
+from suasion.models.binary.envelope import concave_envelope
 
 F = Fraction
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from instances import REGIMES, examples, fractions, instances, partition_oracles, weights
 
 from suasion import BinaryPersuasion, PartitionOracle, QuerySelection
-from suasion.models.envelope import concave_envelope
+from suasion.models.binary.envelope import concave_envelope
 from suasion.solvers.partition.arrays import BinaryArrays
 from suasion.solvers.partition.bounds import parts_bound, refinement_bound, segment_bound
 from suasion.solvers.partition.explore import explore, push

@@ -76,7 +76,7 @@ def certify(
     Examples
     --------
     >>> from suasion import BinaryPersuasion
-    >>> from suasion.models.messaging_lp import exact_messaging_lp
+    >>> from suasion.models.binary.messaging_lp import exact_messaging_lp
     >>> lp = exact_messaging_lp(BinaryPersuasion(["1/2", "1/2"], ["2/5", "9/10"]))
     >>> certify(lp)[0].value
     Fraction(221, 250)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from suasion.errors import InputError, WrongKindError
-from suasion.models.discretization import DiscretizedPersuasion
+from suasion.models.binary.discretization import DiscretizedPersuasion
 from suasion.models.finite import FinitePersuasion
 from suasion.models.numbers.arrays import is_index
 from suasion.models.queries import QuerySelection

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray, Labels
 from suasion.solvers.partition.cuts import are_segments
 from suasion.solvers.partition.state import (

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray, Labels, NumberArray
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import ThresholdOracle

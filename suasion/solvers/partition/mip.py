@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from suasion.errors import InputError
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_mip import chosen_queries, query_mip, query_mip_start
 from suasion.models.query_policy import QueryPolicy, QuerySet

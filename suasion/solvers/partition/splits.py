@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray, NumberArray
 from suasion.models.queries import QuerySelection
 from suasion.solvers.clock import Clock

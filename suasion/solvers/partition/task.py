@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.envelope import concave_envelope
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.cells import Cells
-from suasion.models.envelope import concave_envelope
 from suasion.models.numbers.arrays import IntArray, Labels, NumberArray, object_array
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle

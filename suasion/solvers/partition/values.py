@@ -14,7 +14,7 @@ def at_one(height: Any, start: int, step: int, at: Any, dear: int, points: int) 
 
     Points come by decreasing odds and there is at least one with odds <= 1. The chord over 1 is
     raised from its left end to the steepest point on the right and back, as in
-    `suasion.models.envelope`.
+    `suasion.models.binary.envelope`.
     """
     left = dear
     best = height[start + dear * step]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import OutOfReachError
-from suasion.models.envelope import concave_envelope
+from suasion.models.binary.envelope import concave_envelope
 from suasion.models.numbers.arrays import NumberArray
 from suasion.models.queries import QuerySelection
 from suasion.models.query_policy import QueryPolicy, QueryTree, Question

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from suasion.models.binary.threshold_classes import ThresholdClasses
 from suasion.models.numbers.arrays import IntArray, NumberArray
 from suasion.models.queries import QuerySelection
-from suasion.models.threshold_classes import ThresholdClasses
 from suasion.solvers.clock import Clock
 from suasion.solvers.threshold.kernels import chain, mixture, trace
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import OutOfReachError
-from suasion.models.binary import BinaryPersuasion
-from suasion.models.envelope import concave_envelope
+from suasion.models.binary.envelope import concave_envelope
+from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries import QuerySelection
 from suasion.models.query_policy import QueryPolicy, QueryTree, Question

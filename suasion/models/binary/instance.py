@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from suasion.errors import InputError
+from suasion.models.binary.discretization import DiscretizedPersuasion
+from suasion.models.binary.grid import belief_grid, rounded_masses
+from suasion.models.binary.threshold_classes import ThresholdClasses, threshold_classes
 from suasion.models.numbers.arrays import FloatArray, IntArray, ObjectArray
 from suasion.models.numbers.labels import checked_names
-from suasion.models.numbers.rationals import Number, Numbers, quoted
+from suasion.models.numbers.rationals import Number, Numbers, parse_number, quoted
 from suasion.models.numbers.sequences import (
     Names,
     entry_names,
@@ -22,10 +25,6 @@ from suasion.models.numbers.sequences import (
     keys_of,
 )
 from suasion.models.numbers.tables import NumberTable
-from suasion.models.threshold_classes import ThresholdClasses, threshold_classes
-
-if TYPE_CHECKING:
-    from suasion.models.discretization import DiscretizedPersuasion
 
 # How the two states, or actions, are called where they have names.
 STATE_NAMES = ((0, 1), (False, True), (0.0, 1.0))
@@ -237,16 +236,16 @@ class BinaryPersuasion:
             raise InputError("beliefs is empty; give at least one sample.")
         values = sample.floats
         if step is not None:
-            from suasion.models.discretization import belief_grid
-
             grid = belief_grid(step)
             values = grid[np.searchsorted(grid, values, side="right") - 1]
         distinct, counts = np.unique(values, return_counts=True)
         weights = [Fraction(int(c), len(sample)) for c in counts]
         return cls(weights, distinct.tolist())
 
-    @staticmethod
-    def discretize(distribution: Any, step: Number) -> DiscretizedPersuasion:
+    @classmethod
+    def discretize(
+        cls, distribution: Any, step: Number
+    ) -> DiscretizedPersuasion[BinaryPersuasion]:
         """A continuum of beliefs, rounded down and rounded up to multiples of `step`.
 
         Parameters
@@ -272,9 +271,9 @@ class BinaryPersuasion:
         -----
         Section 4.3 of the paper. Raising beliefs never lowers a policy's payoff (Prop. 4.5).
         """
-        from suasion.models.discretization import discretized
-
-        return discretized(distribution, step)
+        grid, down, up = rounded_masses(distribution, step)
+        spacing = float(parse_number(step, "step"))
+        return DiscretizedPersuasion(cls(down, grid), cls(up, grid), spacing)
 
     def __len__(self) -> int:
         return len(self._weights)

@@ -7,11 +7,11 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from suasion.models.binary import BinaryPersuasion
-from suasion.models.envelope import Envelope
+from suasion.models.binary.envelope import Envelope
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.policy import MessagingPolicy, envelope_policy
+from suasion.models.binary.threshold_classes import ThresholdClasses
 from suasion.models.numbers.rationals import quoted, rational_text
-from suasion.models.policy import MessagingPolicy, envelope_policy
-from suasion.models.threshold_classes import ThresholdClasses
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from suasion.models.binary import BinaryPersuasion
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.numbers.arrays import FloatArray, NumberArray, object_array
-from suasion.models.policy import MessagingPolicy
 from suasion.models.programs.program import Program
 from suasion.models.programs.rational import Family, Formulation, RationalProgram
 

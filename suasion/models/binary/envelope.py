@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from suasion.models.binary.threshold_classes import ThresholdClasses
 from suasion.models.numbers.arrays import NumberArray
-from suasion.models.threshold_classes import ThresholdClasses
 
 
 @dataclass(frozen=True)

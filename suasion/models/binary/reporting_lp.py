@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.binary import BinaryPersuasion
-from suasion.models.messaging_lp import message_thresholds
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.messaging_lp import message_thresholds
 from suasion.models.numbers.arrays import NumberArray, object_array
 from suasion.models.programs.program import Program
 from suasion.models.programs.rational import Family, Formulation, RationalProgram

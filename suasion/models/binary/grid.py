@@ -1,4 +1,4 @@
-"""A continuum of beliefs, bracketed by two finite instances."""
+"""Distributions of beliefs on a grid: what they weigh when rounded down and up to it."""
 
 from __future__ import annotations
 
@@ -8,34 +8,15 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.binary import BinaryPersuasion
 from suasion.models.numbers.arrays import FloatArray
 from suasion.models.numbers.rationals import Number, parse_number, quoted
 
 
-class DiscretizedPersuasion:
-    """Two finite instances that bracket a continuum of beliefs; see `BinaryPersuasion.discretize`.
+def rounded_masses(distribution: Any, step: Number) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The grid, and the mass on each of its points with beliefs rounded down and rounded up.
 
-    Attributes
-    ----------
-    down, up : BinaryPersuasion
-        Beliefs rounded down and up to the same grid, so that cut t means the same in both.
-    step : float
-        Spacing of the grid.
+    `BinaryPersuasion.discretize` has the arguments and errors.
     """
-
-    def __init__(self, down: BinaryPersuasion, up: BinaryPersuasion, step: float) -> None:
-        self.down, self.up, self.step = down, up, step
-
-    def __len__(self) -> int:
-        return len(self.down)
-
-    def __repr__(self) -> str:
-        return f"DiscretizedPersuasion({len(self)} types, step {self.step:g})"
-
-
-def discretized(distribution: Any, step: Number) -> DiscretizedPersuasion:
-    """Round a distribution of beliefs down and up: see `BinaryPersuasion.discretize`."""
     grid = belief_grid(step)
     # A class, or one of scipy's families whose shape is still open, has a cdf of another kind.
     open_shape = isinstance(distribution, type) or getattr(distribution, "numargs", 0) > 0
@@ -57,11 +38,7 @@ def discretized(distribution: Any, step: Number) -> DiscretizedPersuasion:
     # A cdf may dip by a rounding error between neighbours.
     down = np.maximum(np.diff(np.append(below, upto[-1])), 0.0)
     up = np.maximum(np.diff(upto, prepend=below[0]), 0.0)
-    return DiscretizedPersuasion(
-        down=BinaryPersuasion(down, grid),
-        up=BinaryPersuasion(up, grid),
-        step=float(parse_number(step, "step")),
-    )
+    return grid, down, up
 
 
 def belief_grid(step: Number) -> FloatArray:

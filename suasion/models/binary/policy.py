@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError, check_kind
-from suasion.models.binary import BinaryPersuasion
-from suasion.models.envelope import Envelope
+from suasion.models.binary.envelope import Envelope
+from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.binary.threshold_classes import ThresholdClasses
 from suasion.models.numbers.arrays import FloatArray, IntArray, Mask, NumberArray
 from suasion.models.numbers.rationals import Number, Numbers, plain_number
 from suasion.models.numbers.sequences import entry_names, labels_of
-from suasion.models.threshold_classes import ThresholdClasses
 
 # A float likelihood ratio within this relative distance of a type's odds counts as a tie, and
 # ties go to the sender; exact policies need none.

@@ -1,0 +1,5 @@
+"""Binary persuasion: two states, two actions, receivers of finitely many types."""
+
+from suasion.models.binary.instance import BinaryPersuasion
+
+__all__ = ["BinaryPersuasion"]
