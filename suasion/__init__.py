@@ -17,9 +17,9 @@ from suasion.models.binary.certificate import MessagingCertificate
 from suasion.models.binary.discretization import DiscretizedPersuasion
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
-from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_menu import Menu
-from suasion.models.finite_policy import FinitePolicy
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.menu_lp import Menu
+from suasion.models.finite.policy import FinitePolicy
 from suasion.models.noisy_plan import NoisyPlan
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle, SimulationOracle, ThresholdOracle

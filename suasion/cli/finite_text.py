@@ -8,9 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from suasion.cli.application import table
-from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_menu import Menu
-from suasion.models.finite_policy import FinitePolicy
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.menu_lp import Menu
+from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray
 
 # More states than fit beside what the types do get a line each.

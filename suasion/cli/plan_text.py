@@ -11,7 +11,7 @@ from rich.tree import Tree
 
 from suasion.cli.application import table
 from suasion.cli.finite_text import STATES_BESIDE, finite_policy
-from suasion.models.finite import FinitePersuasion
+from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle

@@ -150,9 +150,9 @@ def _print_comparison(comparison: Comparison) -> None:
 def _write_model(problem: Any, method: str, path: Path) -> None:
     from suasion.models.binary.messaging_lp import messaging_lp
     from suasion.models.binary.reporting_lp import reporting_lp
-    from suasion.models.finite_menu import menu_lp
-    from suasion.models.finite_profile_lp import complete_profile_lp
-    from suasion.models.finite_vertices import vertex_lp
+    from suasion.models.finite.menu_lp import menu_lp
+    from suasion.models.finite.profile_lp import complete_profile_lp
+    from suasion.models.finite.vertices import vertex_lp
     from suasion.models.query_mip import query_mip
     from suasion.models.set_cover_mip import set_cover_mip
     from suasion.solvers.backends import write_model

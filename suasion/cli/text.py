@@ -16,8 +16,8 @@ from suasion.cli.plan_text import described_plan
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.cells import Cells
-from suasion.models.finite_menu import Menu
-from suasion.models.finite_policy import FinitePolicy
+from suasion.models.finite.menu_lp import Menu
+from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle

@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.finite import FinitePersuasion
+from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.rationals import Numbers, parse_number, quoted
 from suasion.models.numbers.tables import NumberTable
 from suasion.models.queries import QuerySelection

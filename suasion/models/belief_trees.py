@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.finite import FinitePersuasion
+from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.query_policy import QueryTree
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
+from suasion.models.finite.instance import TIE_TOLERANCE, FinitePersuasion
 from suasion.models.numbers.arrays import Labels, Mask, NumberArray, object_array
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from suasion.errors import InputError, check_kind
 from suasion.models.binary.discretization import DiscretizedPersuasion
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.finite import FinitePersuasion
+from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import FloatArray, NumberArray, is_index
 from suasion.models.numbers.rationals import Number, Numbers, parse_number
 from suasion.models.numbers.sequences import Names

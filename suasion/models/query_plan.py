@@ -12,8 +12,8 @@ import numpy as np
 
 from suasion.errors import InputError, check_kind
 from suasion.models.cells import Cells
-from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_policy import FinitePolicy
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.policy import FinitePolicy
 from suasion.models.message_partitions import message_labels, message_margin
 from suasion.models.numbers.arrays import NumberArray, object_array
 from suasion.models.numbers.rationals import Number

@@ -14,7 +14,7 @@ from suasion.errors import InputError, check_kind
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import LISTED_TYPES
 from suasion.models.cells import Cells
-from suasion.models.finite import FinitePersuasion
+from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import IntArray, NumberArray, is_index, total
 from suasion.models.numbers.sequences import distinct_integers
 from suasion.models.queries import QuerySelection

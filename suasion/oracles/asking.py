@@ -13,7 +13,7 @@ from suasion.errors import InputError, check_kind
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.cells import Cells
-from suasion.models.finite import FinitePersuasion
+from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import IntArray, Mask, is_index
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle

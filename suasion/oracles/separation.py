@@ -10,7 +10,7 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.belief_trees import BeliefTree
-from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
+from suasion.models.finite.instance import TIE_TOLERANCE, FinitePersuasion
 from suasion.models.numbers.arrays import IntArray, NumberArray, is_index
 from suasion.models.numbers.rationals import Number
 from suasion.models.numbers.tables import NumberTable

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from suasion.errors import InputError
 from suasion.io.sentences import nearest
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.finite import FinitePersuasion
+from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.query_policy import QueryTree

@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
-from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_policy import FinitePolicy
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray
 from suasion.plots.style import filling, legend_below, new_axes, short
 from suasion.plots.subjects import cells_of, instance_of

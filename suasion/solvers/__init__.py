@@ -12,7 +12,7 @@ from typing import Any
 from suasion.errors import InputError, OutOfReachError, WrongKindError, check_kind
 from suasion.models.binary.discretization import DiscretizedPersuasion
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.finite import FinitePersuasion
+from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle
 from suasion.models.set_cover import SetCover

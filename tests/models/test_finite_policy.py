@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from instances import examples, weights
 
 from suasion import FinitePersuasion, FinitePolicy
-from suasion.models.finite_menu import Menu
+from suasion.models.finite.menu_lp import Menu
 
 MATCH = [[1, 0], [0, 1]]
 ACT = [[0, 1], [0, 1]]

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from instances import examples, weights
 
 from suasion import FinitePersuasion
-from suasion.models.finite_menu import exact_menu_lp, menu_lp, menu_of
-from suasion.models.finite_pricing_mip import disaggregated_pricing_mip, pricing_mip
-from suasion.models.finite_profile_lp import (
+from suasion.models.finite.menu_lp import exact_menu_lp, menu_lp, menu_of
+from suasion.models.finite.pricing_mip import disaggregated_pricing_mip, pricing_mip
+from suasion.models.finite.profile_lp import (
     advantages,
     all_profiles,
     complete_profile_lp,
@@ -19,7 +19,7 @@ from suasion.models.finite_profile_lp import (
     profile_lp,
     profile_policy,
 )
-from suasion.models.finite_vertices import (
+from suasion.models.finite.vertices import (
     exact_vertex_lp,
     exact_vertices,
     vertex_lp,

@@ -14,7 +14,7 @@ from instances import REGIMES, examples, fractions, instances, weights
 
 from suasion import BinaryPersuasion, FinitePersuasion, Status, load, methods, solve
 from suasion.examples import example_text
-from suasion.models.finite_policy import FinitePolicy
+from suasion.models.finite.policy import FinitePolicy
 from suasion.results import NUMERICAL_GAP
 from suasion.solvers.finite import auto, column_generation, programs, vertices
 from suasion.solvers.finite.bounds import bounds

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from instances import examples
 
 from suasion import FinitePersuasion, check_equilibrium, methods, solve
-from suasion.models.finite_policy import FinitePolicy
-from suasion.models.finite_ties import decided_responses
+from suasion.models.finite.policy import FinitePolicy
+from suasion.models.finite.ties import decided_responses
 from suasion.solvers.finite.settling import realised, settled
 
 MATCH = [[1, 0], [0, 1]]

@@ -19,10 +19,10 @@ from scipy import sparse
 import suasion
 from suasion.models.binary.messaging_lp import messaging_lp
 from suasion.models.binary.reporting_lp import reporting_lp
-from suasion.models.finite_menu import menu_lp
-from suasion.models.finite_pricing_mip import disaggregated_pricing_mip, pricing_mip
-from suasion.models.finite_profile_lp import complete_profile_lp
-from suasion.models.finite_vertices import vertex_lp
+from suasion.models.finite.menu_lp import menu_lp
+from suasion.models.finite.pricing_mip import disaggregated_pricing_mip, pricing_mip
+from suasion.models.finite.profile_lp import complete_profile_lp
+from suasion.models.finite.vertices import vertex_lp
 from suasion.models.programs.program import Constraints, Program
 from suasion.models.query_mip import plain_query_mip, query_mip
 from suasion.models.set_cover_mip import set_cover_lp, set_cover_mip

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from instances import examples
 
 from suasion import FinitePersuasion, solve
-from suasion.models.finite_vertices import exact_vertices
+from suasion.models.finite.vertices import exact_vertices
 from suasion.solvers import compiled
 from suasion.solvers.finite import subdivision as module
 from suasion.solvers.finite import vertices as sifting

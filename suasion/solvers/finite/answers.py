@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_menu import Menu
-from suasion.models.finite_policy import FinitePolicy
-from suasion.models.finite_ties import decided_responses
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.menu_lp import Menu
+from suasion.models.finite.policy import FinitePolicy
+from suasion.models.finite.ties import decided_responses
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
 from suasion.solvers.finite.settling import settled

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_policy import FinitePolicy
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.policy import FinitePolicy
 from suasion.results import Result
 from suasion.solvers.finite.column_generation import column_generation
 from suasion.solvers.finite.subdivision import Subdivision

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suasion.errors import OutOfReachError, check_kind
-from suasion.models.finite import FinitePersuasion
+from suasion.models.finite.instance import FinitePersuasion
 from suasion.solvers.finite.programs import menu
 from suasion.solvers.finite.subdivision import Subdivision
 from suasion.solvers.options import Options

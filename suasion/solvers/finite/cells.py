@@ -7,8 +7,8 @@ from math import comb
 import numpy as np
 from scipy import sparse
 
-from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_profile_lp import advantages, scaled_rows
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.profile_lp import advantages, scaled_rows
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.programs.program import Constraints, Program, Variables
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_policy import FinitePolicy
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray
 from suasion.results import NUMERICAL_GAP, Report, Result, relative_gap
 from suasion.solvers.clock import Clock

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from suasion.models.finite_pricing_mip import pricing_mip
+from suasion.models.finite.pricing_mip import pricing_mip
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.programs.program import Program, Variables
 from suasion.solvers.backends import optimise

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from suasion.models.finite_profile_lp import profile_formulation
+from suasion.models.finite.profile_lp import profile_formulation
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.solvers.backends import optimise

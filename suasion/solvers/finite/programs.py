@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import OutOfReachError
-from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_menu import Menu, exact_menu_lp, menu_lp, menu_of
-from suasion.models.finite_policy import FinitePolicy
-from suasion.models.finite_profile_lp import (
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.menu_lp import Menu, exact_menu_lp, menu_lp, menu_of
+from suasion.models.finite.policy import FinitePolicy
+from suasion.models.finite.profile_lp import (
     all_profiles,
     exact_complete_profile_lp,
     profile_lp,

@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 from scipy import sparse
 
-from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_ties import ROUNDING, decided_responses, obeyed
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.ties import ROUNDING, decided_responses, obeyed
 from suasion.models.numbers.arrays import FloatArray, IntArray, Mask, NumberArray, object_array
 from suasion.models.programs.program import Constraints, Program, Variables
 

@@ -11,7 +11,7 @@ from math import comb
 import numpy as np
 import numpy.typing as npt
 
-from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
+from suasion.models.finite.instance import TIE_TOLERANCE, FinitePersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray, Mask
 from suasion.solvers.finite.kernels import found_vertices
 

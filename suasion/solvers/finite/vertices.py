@@ -9,9 +9,9 @@ from math import comb
 import numpy as np
 from scipy import sparse
 
-from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_policy import FinitePolicy
-from suasion.models.finite_vertices import exact_vertex_lp, vertex_objective, vertex_policy
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.policy import FinitePolicy
+from suasion.models.finite.vertices import exact_vertex_lp, vertex_objective, vertex_policy
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.results import Report, Result, Status

@@ -10,7 +10,7 @@ from typing import Any
 
 from suasion.errors import InputError, WrongKindError
 from suasion.models.binary.discretization import DiscretizedPersuasion
-from suasion.models.finite import FinitePersuasion
+from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import is_index
 from suasion.models.queries import QuerySelection
 from suasion.models.query_policy import QueryPolicy, QuerySet

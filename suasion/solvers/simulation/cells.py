@@ -10,7 +10,7 @@ import numpy as np
 
 from suasion.errors import OutOfReachError
 from suasion.models.cones import Cone, Ray, integers
-from suasion.models.finite import FinitePersuasion
+from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.message_partitions import told_apart
 from suasion.models.numbers.arrays import Labels, Mask
 from suasion.solvers.clock import Clock

@@ -9,7 +9,7 @@ from scipy.optimize import linear_sum_assignment
 
 from suasion.errors import InputError
 from suasion.models.belief_trees import BeliefTree
-from suasion.models.finite import FinitePersuasion
+from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.message_partitions import message_margin
 from suasion.models.numbers.arrays import FloatArray, IntArray, Mask
 from suasion.models.query_policy import QueryTree, Question

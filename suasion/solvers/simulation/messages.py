@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
+from suasion.models.finite.instance import TIE_TOLERANCE, FinitePersuasion
 from suasion.models.message_partitions import message_labels, message_margin
 from suasion.models.numbers.arrays import FloatArray, Mask
 from suasion.solvers.simulation.cells import MessageCell, action_groups_of

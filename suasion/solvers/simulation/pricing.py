@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from suasion.models.best_query_mip import BestQuery, best_query_mip
-from suasion.models.finite import FinitePersuasion
+from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.message_partitions import message_labels
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.queries import QuerySelection

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_policy import FinitePolicy
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray, Labels, NumberArray
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle

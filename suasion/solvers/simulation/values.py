@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 
 from suasion.errors import OutOfReachError
-from suasion.models.finite import TIE_TOLERANCE, FinitePersuasion
-from suasion.models.finite_vertices import exact_vertices, shares_formulation
+from suasion.models.finite.instance import TIE_TOLERANCE, FinitePersuasion
+from suasion.models.finite.vertices import exact_vertices, shares_formulation
 from suasion.models.numbers.arrays import FloatArray, IntArray, object_array
 from suasion.solvers.finite.subdivision import BLUR, Subdivision
 from suasion.solvers.finite.vertices import exact_work, master_lp

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
-
-if TYPE_CHECKING:
-    from suasion.models.finite import FinitePersuasion
+from suasion.models.numbers.arrays import NumberArray
 
 
 def tables_of(instance: BinaryPersuasion) -> tuple[Any, Any, Any, Any, Any]:
@@ -28,15 +26,23 @@ def tables_of(instance: BinaryPersuasion) -> tuple[Any, Any, Any, Any, Any]:
     return weights, beliefs, tables, [[0, 1], [0, 1]], None if states == beliefs else states
 
 
-def binary_of(instance: FinitePersuasion, labels: Sequence[str] | None) -> BinaryPersuasion:
-    """The binary instance whose types act on the same messages; ValueError if there is none."""
-    if instance.shape[1:] != (2, 2):
+def binary_of(
+    numbers: tuple[NumberArray, ...], scores: NumberArray, labels: Sequence[str] | None
+) -> BinaryPersuasion:
+    """The binary instance whose types act on the same messages; ValueError if there is none.
+
+    Parameters
+    ----------
+    numbers, scores
+        As `FinitePersuasion.numbers` and `FinitePersuasion.scores` give them, in floats or in
+        Fractions.
+    """
+    _, k, d = scores.shape
+    if (d, k) != (2, 2):
         raise InputError(
-            f"the instance has {instance.shape[1]} states and {instance.shape[2]} actions; a "
-            "binary one has two of each."
+            f"the instance has {d} states and {k} actions; a binary one has two of each."
         )
-    rational = instance.rational
-    weights, beliefs, state_beliefs, sender = instance.numbers(rational)
+    weights, beliefs, state_beliefs, sender = numbers
     other = np.argwhere(sender != np.array([[0, 1], [0, 1]]))
     if len(other):
         t = int(other[0][0])
@@ -46,7 +52,7 @@ def binary_of(instance: FinitePersuasion, labels: Sequence[str] | None) -> Binar
         )
     thresholds = [
         _threshold(high - low, zero - one, t)
-        for t, ((zero, low), (one, high)) in enumerate(instance.scores(rational).tolist())
+        for t, ((zero, low), (one, high)) in enumerate(scores.tolist())
     ]
     states = None if state_beliefs is beliefs else state_beliefs[:, 1].tolist()
     return BinaryPersuasion(weights.tolist(), beliefs[:, 1].tolist(), thresholds, states, labels)

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_policy import FinitePolicy
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import FloatArray, NumberArray, object_array
 from suasion.models.programs.program import Program
 from suasion.models.programs.rational import Family, Formulation, RationalProgram

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from suasion.models.finite_profile_lp import scaled_rows
+from suasion.models.finite.profile_lp import scaled_rows
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.programs.program import Constraints, Program, Variables
 

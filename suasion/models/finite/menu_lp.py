@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_policy import FinitePolicy
-from suasion.models.finite_profile_lp import advantages, scaled_rows
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.policy import FinitePolicy
+from suasion.models.finite.profile_lp import advantages, scaled_rows
 from suasion.models.numbers.arrays import IntArray, NumberArray
 from suasion.models.programs.program import Program
 from suasion.models.programs.rational import Family, Formulation, RationalProgram

@@ -11,9 +11,10 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.finite_input import InputNames, distributions, utilities
-from suasion.models.finite_spreads import below_best
-from suasion.models.finite_ties import decided_responses
+from suasion.models.finite.binary_form import binary_of, tables_of
+from suasion.models.finite.input import InputNames, distributions, utilities
+from suasion.models.finite.spreads import below_best
+from suasion.models.finite.ties import decided_responses
 from suasion.models.numbers.arrays import FloatArray, IntArray, NumberArray, object_array
 from suasion.models.numbers.labels import checked_names
 from suasion.models.numbers.rationals import Number, Numbers
@@ -153,8 +154,6 @@ class FinitePersuasion:
         >>> FinitePersuasion.from_binary(BinaryPersuasion([1], ["3/10"])).beliefs.tolist()
         [[0.7, 0.3]]
         """
-        from suasion.models.finite_binary import tables_of
-
         return cls(*tables_of(instance), labels=instance.labels)
 
     def to_binary(self) -> BinaryPersuasion:
@@ -172,9 +171,8 @@ class FinitePersuasion:
         >>> FinitePersuasion([1], [["1/2", "1/2"]], twice, [[0, 1], [0, 1]]).to_binary()
         BinaryPersuasion(1 type, beliefs 0.5 to 0.5)
         """
-        from suasion.models.finite_binary import binary_of
-
-        return binary_of(self, self._labels)
+        exact = self.rational
+        return binary_of(self.numbers(exact), self.scores(exact), self._labels)
 
     def part(self, types: Sequence[int] | IntArray) -> FinitePersuasion:
         """The types at some positions, their weights as they are: what is left after a query.

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
 from suasion.models.numbers.arrays import IntArray, NumberArray
-
-if TYPE_CHECKING:
-    from suasion.models.finite import FinitePersuasion
 
 # Regrets are sums of products that are not negative, each rounded a few times: two of them that
 # differ by more than this share of their sum differ in exact arithmetic too, the same way.
@@ -19,7 +16,20 @@ ROUNDING = 1e-13
 UNDERFLOW = 1e-290
 
 
-def decided_responses(instance: FinitePersuasion, message: NumberArray) -> IntArray:
+class Stakes(Protocol):
+    """What is at stake for types and sender: what `FinitePersuasion` says of itself."""
+
+    def regrets(self) -> NumberArray:
+        """What an action costs a type, by state."""
+
+    def relative_payoffs(self) -> NumberArray:
+        """What the sender earns below her best, by type, action and state."""
+
+    def exact_lead(self, t: int, a: int, b: int, message: list[Fraction]) -> Fraction:
+        """How much better action a is than b for a type on a message."""
+
+
+def decided_responses(instance: Stakes, message: NumberArray) -> IntArray:
     """Each type's action on a message, exactly; ties for the sender, shape (n,).
 
     Parameters
@@ -41,9 +51,7 @@ def decided_responses(instance: FinitePersuasion, message: NumberArray) -> IntAr
     return actions
 
 
-def obeyed(
-    instance: FinitePersuasion, actions: IntArray, message: NumberArray, types: IntArray
-) -> bool:
+def obeyed(instance: Stakes, actions: IntArray, message: NumberArray, types: IntArray) -> bool:
     """Whether the actions of some types are best responses to a message, exactly."""
     x = np.asarray(message, dtype=np.float64)
     regret = instance.regrets()[types].dot(x)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError, check_kind
-from suasion.models.finite import FinitePersuasion
-from suasion.models.finite_ties import decided_responses
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.ties import decided_responses
 from suasion.models.numbers.arrays import FloatArray, IntArray, NumberArray, is_index
 from suasion.models.numbers.rationals import Number, Numbers
 from suasion.models.numbers.sequences import in_order, in_rows
