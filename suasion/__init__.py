@@ -20,13 +20,15 @@ from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.finite.menu_lp import Menu
 from suasion.models.finite.policy import FinitePolicy
-from suasion.models.noisy_plan import NoisyPlan
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle, SimulationOracle, ThresholdOracle
+from suasion.models.queries.cut_messages import SimulationQuery, simulation_query
+from suasion.models.queries.noisy_plan import NoisyPlan
+from suasion.models.queries.oracles import SimulationOracle, ThresholdOracle
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryTree
+from suasion.models.queries.selection import QuerySelection
 from suasion.models.query_plan import QueryPlan
-from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.models.set_cover import Cover, SetCover
-from suasion.models.simulation_queries import SimulationQuery, simulation_query
 from suasion.oracles import (
     BudgetExceededError,
     ContradictionError,

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
-from suasion.models.query_policy import CUT_ANSWERS, QueryTree
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_tree import CUT_ANSWERS, QueryTree
+from suasion.models.queries.selection import QuerySelection
 
 if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped, unused-ignore]

@@ -153,7 +153,7 @@ def test_the_checker_fails_on_a_wrong_arrow(path, source):
         ("results.py", "from suasion.models.binary import instance as binary"),
         ("solvers/backends/highs.py", "import highspy"),
         ("solvers/messaging.py", "from suasion.results import Result"),
-        ("reductions/set_cover.py", "from suasion.models.queries import QuerySelection"),
+        ("reductions/set_cover.py", "from suasion.models.queries.selection import QuerySelection"),
         ("cli.py", "from suasion.solvers import solve\nimport typer"),
         ("io.py", "from suasion.reductions import set_cover"),
     ],

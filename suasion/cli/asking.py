@@ -20,9 +20,11 @@ from suasion.io import load
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.finite.instance import FinitePersuasion
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle, ThresholdOracle
-from suasion.models.query_policy import QueryPolicy, QuerySet
+from suasion.models.queries.oracles import ThresholdOracle
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy
+from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover import SetCover
 from suasion.oracles import ExactReceiver, Knowledge, NoisyReceiver
 from suasion.oracles import ask as ask_oracle

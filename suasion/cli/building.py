@@ -12,8 +12,8 @@ import typer
 from suasion.cli.application import check_output, command
 from suasion.errors import InputError
 from suasion.io import Problem, read_table, save
-from suasion.models.missing_values import MISSING_VALUES, without_missing
-from suasion.models.queries import QuerySelection
+from suasion.models.queries.missing_values import MISSING_VALUES, without_missing
+from suasion.models.queries.selection import QuerySelection
 
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="File; default: print it.")]
 

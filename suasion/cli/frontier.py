@@ -11,7 +11,7 @@ from suasion.cli.application import EXIT_STATUS, INTERRUPTED, command, console, 
 from suasion.cli.solving import File, Json, TimeLimit, progress_line
 from suasion.errors import InputError
 from suasion.io import load
-from suasion.models.queries import QuerySelection
+from suasion.models.queries.selection import QuerySelection
 from suasion.results import Status
 from suasion.solvers.frontier import MOST_BUDGETS, Frontier
 from suasion.solvers.frontier import frontier as frontier_of

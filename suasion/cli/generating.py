@@ -15,7 +15,7 @@ from suasion.generate import generate as generate_instance
 from suasion.io import save, write_graph, write_or_library
 from suasion.io.graphs import graph_text, has_graph_ending
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.queries import QuerySelection
+from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover import SetCover
 
 if TYPE_CHECKING:

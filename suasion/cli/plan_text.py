@@ -13,10 +13,10 @@ from suasion.cli.application import table
 from suasion.cli.finite_text import STATES_BESIDE, finite_policy
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.selection import QuerySelection
 from suasion.models.query_plan import QueryPlan
-from suasion.models.query_policy import QuerySet
 
 SHOWN_CELLS = 6
 SHOWN_QUERIES = 16

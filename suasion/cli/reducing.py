@@ -16,7 +16,8 @@ from suasion.io.graphs import has_graph_ending, read_graph
 from suasion.io.instances import parse_json
 from suasion.io.sentences import shown
 from suasion.io.text_files import read_text
-from suasion.models.query_policy import QuerySet, QueryTree
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryTree
 from suasion.models.set_cover import Cover, SetCover
 from suasion.reductions import KINDS, REDUCTIONS, Reduction, reduced
 

@@ -153,7 +153,7 @@ def _write_model(problem: Any, method: str, path: Path) -> None:
     from suasion.models.finite.menu_lp import menu_lp
     from suasion.models.finite.profile_lp import complete_profile_lp
     from suasion.models.finite.vertices import vertex_lp
-    from suasion.models.query_mip import query_mip
+    from suasion.models.queries.query_mip import query_mip
     from suasion.models.set_cover_mip import set_cover_mip
     from suasion.solvers.backends import write_model
 

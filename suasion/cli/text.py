@@ -15,14 +15,15 @@ from suasion.cli.finite_text import finite_policy, offered
 from suasion.cli.plan_text import described_plan
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
-from suasion.models.cells import Cells
 from suasion.models.finite.menu_lp import Menu
 from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
+from suasion.models.queries.cells import Cells
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryTree
+from suasion.models.queries.selection import QuerySelection
 from suasion.models.query_plan import QueryPlan
-from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.models.set_cover import Cover, SetCover
 from suasion.results import Result
 

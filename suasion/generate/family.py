@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from suasion.errors import InputError
 from suasion.generate.ranges import Range, unknown
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.queries import QuerySelection
+from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover import SetCover
 
 if TYPE_CHECKING:

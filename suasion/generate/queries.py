@@ -13,8 +13,9 @@ from suasion.generate.receivers import asked_receivers
 from suasion.generate.sampling import check_entries, stream, subsets
 from suasion.models.numbers.arrays import IntArray, Labels
 from suasion.models.numbers.rationals import Number
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle, ThresholdOracle
+from suasion.models.queries.oracles import ThresholdOracle
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.selection import QuerySelection
 
 
 def thresholds(

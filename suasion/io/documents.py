@@ -25,13 +25,9 @@ from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.rationals import Numbers, parse_number, quoted
 from suasion.models.numbers.tables import NumberTable
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import (
-    Oracle,
-    PartitionOracle,
-    SimulationOracle,
-    ThresholdOracle,
-)
+from suasion.models.queries.oracles import Oracle, SimulationOracle, ThresholdOracle
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover import SetCover
 
 Problem = BinaryPersuasion | FinitePersuasion | QuerySelection | SetCover

@@ -10,7 +10,7 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray
-from suasion.models.query_policy import QueryTree
+from suasion.models.queries.query_tree import QueryTree
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,16 +11,17 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError, check_kind
-from suasion.models.cells import Cells
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.finite.policy import FinitePolicy
 from suasion.models.message_partitions import message_labels, message_margin
 from suasion.models.numbers.arrays import NumberArray, object_array
 from suasion.models.numbers.rationals import Number
 from suasion.models.numbers.tables import NumberTable
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
-from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
+from suasion.models.queries.cells import Cells
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree
+from suasion.models.queries.selection import QuerySelection
 
 
 @dataclass(frozen=True, eq=False)

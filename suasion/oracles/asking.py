@@ -12,13 +12,14 @@ import numpy as np
 from suasion.errors import InputError, check_kind
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
-from suasion.models.cells import Cells
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import IntArray, Mask, is_index
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
-from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
-from suasion.models.simulation_queries import check_cuts, simulation_query
+from suasion.models.queries.cells import Cells
+from suasion.models.queries.cut_messages import check_cuts, simulation_query
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree
+from suasion.models.queries.selection import QuerySelection
 from suasion.oracles.protocols import Exchange, Respondent, Simulator, respondent, simulator
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from suasion.errors import WrongKindError
 from suasion.models.binary.policy import MessagingPolicy
-from suasion.models.simulation_queries import SimulationQuery
+from suasion.models.queries.cut_messages import SimulationQuery
 
 
 @runtime_checkable

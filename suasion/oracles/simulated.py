@@ -15,8 +15,8 @@ from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import is_index
 from suasion.models.numbers.rationals import Number, parse_number
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.selection import QuerySelection
 
 # Comparing a word with more labels than this takes too long for a hint.
 COMPARED_LABELS = 10_000

@@ -10,7 +10,7 @@ from typing import TypeVar
 from suasion.errors import InputError
 from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.numbers.arrays import is_index
-from suasion.models.simulation_queries import SimulationQuery
+from suasion.models.queries.cut_messages import SimulationQuery
 from suasion.oracles.protocols import (
     Exchange,
     Proposal,

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from suasion.errors import InputError
-from suasion.models.query_policy import QueryPolicy
+from suasion.models.queries.query_tree import QueryPolicy
 from suasion.plots.style import legend_below, look, new_axes
 from suasion.results import Result, Status
 from suasion.solvers.frontier import Frontier

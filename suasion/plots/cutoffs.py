@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from suasion.models.binary.envelope import concave_envelope
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.threshold_classes import ThresholdClasses
-from suasion.models.cells import Cells
 from suasion.models.numbers.arrays import FloatArray, IntArray
+from suasion.models.queries.cells import Cells
 from suasion.plots.style import COLOURS, DASHES, MARKERS, legend_below, new_axes, thinned
 from suasion.plots.subjects import Queries, asked, cells_of, instance_of
 

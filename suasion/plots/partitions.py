@@ -13,9 +13,10 @@ from matplotlib.path import Path
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
-from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree
+from suasion.models.queries.selection import QuerySelection
 from suasion.plots.style import NAMED, filling, new_axes, short
 from suasion.plots.subjects import asked, instance_of, question_of
 from suasion.results import Result

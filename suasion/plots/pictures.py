@@ -11,9 +11,9 @@ from suasion.errors import InputError
 from suasion.io.sentences import nearest
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite.instance import FinitePersuasion
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
-from suasion.models.query_policy import QueryTree
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_tree import QueryTree
+from suasion.models.queries.selection import QuerySelection
 from suasion.plots.cutoffs import cutoff_plot
 from suasion.plots.envelope import envelope_plot
 from suasion.plots.partitions import partition_plot

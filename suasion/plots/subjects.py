@@ -9,11 +9,12 @@ import numpy as np
 
 from suasion.errors import InputError, check_kind
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.cells import Cells
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import ThresholdOracle
-from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
+from suasion.models.queries.cells import Cells
+from suasion.models.queries.oracles import ThresholdOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree
+from suasion.models.queries.selection import QuerySelection
 from suasion.results import Result
 
 # What answers may be given to a picture about queries.

@@ -8,9 +8,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from suasion.errors import InputError
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
-from suasion.models.query_policy import QuerySet, QueryTree
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryTree
+from suasion.models.queries.selection import QuerySelection
 from suasion.plots.style import new_axes, short
 from suasion.plots.subjects import question_of
 from suasion.results import Result

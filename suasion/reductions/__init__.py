@@ -21,8 +21,8 @@ from typing import Any
 
 from suasion.errors import InputError, WrongKindError
 from suasion.models.maximum_coverage import MaximumCoverage
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover import SetCover
 from suasion.reductions.reduction import Chain, Reduction
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from suasion.errors import InputError
 from suasion.models.maximum_coverage import MaximumCoverage
-from suasion.models.queries import QuerySelection
-from suasion.models.query_policy import QueryPolicy, QuerySet
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy
+from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover import Cover, SetCover
 from suasion.reductions.reduction import Range, Reduction
 from suasion.reductions.star_queries import (

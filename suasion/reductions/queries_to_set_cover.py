@@ -13,10 +13,10 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray, NumberArray
-from suasion.models.pooling import best_levels, least_loss, lossy
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
-from suasion.models.query_policy import QuerySet
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.pooling import best_levels, least_loss, lossy
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover import Cover, SetCover
 from suasion.reductions.reduction import Range, Reduction
 
@@ -25,9 +25,9 @@ class QueriesToSetCover(Reduction[QuerySelection, SetCover]):
     """The cheapest queries that lose nothing: a set cover of the pairs that lose when pooled.
 
     Queries reach the value of full information iff they tell apart every two types that lose when
-    pooled, since a cell without such a pair loses nothing (see `suasion.models.pooling`). So
-    elements are those pairs, and a query's set has the pairs that it separates: *test cover*. Sets
-    cost what queries cost, or 1 each.
+    pooled, since a cell without such a pair loses nothing (see `suasion.models.queries.pooling`).
+    So elements are those pairs, and a query's set has the pairs that it separates: *test cover*.
+    Sets cost what queries cost, or 1 each.
 
     Types with the same answers to all queries and the same needs are one here, so that each
     element stands for all pairs of its two groups.

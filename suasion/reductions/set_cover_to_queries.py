@@ -13,9 +13,10 @@ from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import FloatArray
 from suasion.models.numbers.rationals import Number, rational_text
-from suasion.models.pooling import best_levels, least_loss, lossy
-from suasion.models.queries import QuerySelection
-from suasion.models.query_policy import QueryPolicy, QuerySet
+from suasion.models.queries.pooling import best_levels, least_loss, lossy
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy
+from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover import Cover, SetCover
 from suasion.reductions.reduction import Range, Reduction
 from suasion.reductions.star_queries import (

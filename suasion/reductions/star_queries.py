@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.query_oracles import PartitionOracle
-from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree, Question
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree, Question
 from suasion.models.set_cover import Cover, SetCover
 
 # Type 0 believes 1/4 and has odds 1/3; an element's type believes 2/5 and has odds 2/3. Pooled

@@ -9,9 +9,11 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle, ThresholdOracle
-from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
+from suasion.models.queries.oracles import ThresholdOracle
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree
+from suasion.models.queries.selection import QuerySelection
 from suasion.reductions.reduction import Range, Reduction
 
 # Above it the answers of all types to all cuts fill the memory.

@@ -13,8 +13,8 @@ from suasion.errors import InputError, OutOfReachError, WrongKindError, check_ki
 from suasion.models.binary.discretization import DiscretizedPersuasion
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite.instance import FinitePersuasion
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover import SetCover
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Progress

@@ -14,14 +14,16 @@ from suasion.models.binary.discretization import DiscretizedPersuasion
 from suasion.models.binary.envelope import concave_envelope
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
-from suasion.models.cells import Cells
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray, Mask
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import Oracle, PartitionOracle
+from suasion.models.queries.cells import Cells
+from suasion.models.queries.oracles import Oracle
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryTree
+from suasion.models.queries.selection import QuerySelection
 from suasion.models.query_plan import QueryPlan
-from suasion.models.query_policy import QuerySet, QueryTree
 from suasion.results import NUMERICAL_GAP, Result
 from suasion.solvers import solve
 from suasion.solvers.finite.settling import realised

@@ -12,10 +12,10 @@ from suasion.models.binary.envelope import concave_envelope
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.binary.threshold_classes import ThresholdClasses, threshold_classes
-from suasion.models.noisy_plan import NoisyPlan
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import ThresholdOracle
+from suasion.models.queries.noisy_plan import NoisyPlan
+from suasion.models.queries.oracles import ThresholdOracle
+from suasion.models.queries.selection import QuerySelection
 from suasion.solvers.threshold.chain import SegmentProgram
 from suasion.solvers.threshold.dp import cut_budget, has_costs
 from suasion.solvers.threshold.price import best_cuts

@@ -11,8 +11,8 @@ from instances import REGIMES, cuts_of, examples, instances, optimum, ranked, tr
 
 from suasion import BinaryPersuasion
 from suasion.models.binary.envelope import concave_envelope
-from suasion.models.cells import Cells, segment_values
 from suasion.models.numbers.arrays import total
+from suasion.models.queries.cells import Cells, segment_values
 
 
 @pytest.mark.parametrize("regime", REGIMES)

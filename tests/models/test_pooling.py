@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from instances import examples, fractions, instances, optimum, triples, weights
 
 from suasion import BinaryPersuasion
-from suasion.models.pooling import best_levels, lossy
+from suasion.models.queries.pooling import best_levels, lossy
 
 
 @st.composite

@@ -25,13 +25,9 @@ from suasion import (
     ThresholdOracle,
     solve,
 )
-from suasion.models import query_mip as module
-from suasion.models.query_mip import (
-    chosen_queries,
-    plain_query_mip,
-    query_mip,
-    query_mip_start,
-)
+from suasion.models.queries import query_mip as module
+from suasion.models.queries.plain_query_mip import plain_query_mip
+from suasion.models.queries.query_mip import chosen_queries, query_mip, query_mip_start
 from suasion.solvers.backends import optimise
 
 F = Fraction

@@ -19,7 +19,7 @@ from instances import (
 )
 
 from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, QuerySet, ThresholdOracle
-from suasion.models.query_policy import QueryTree
+from suasion.models.queries.query_tree import QueryTree
 
 F = Fraction
 TRIPLE = BinaryPersuasion(["1/4", "1/4", "1/2"], ["1/5", "2/5", "3/5"])

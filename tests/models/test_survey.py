@@ -12,11 +12,11 @@ from instances import triples
 
 from suasion import PartitionOracle, QuerySelection, ThresholdOracle, solve
 from suasion.io import read_table
-from suasion.models.missing_values import without_missing
-from suasion.models.survey import survey_instance
-from suasion.models.table_columns import table_columns
+from suasion.models.queries.missing_values import without_missing
+from suasion.models.queries.table_columns import table_columns
 
 F = Fraction
+from_table = QuerySelection.from_table
 SURVEY = {
     "bought": [1, 1, 0, 0, 0],
     "age": ["young", "old", "young", "young", "old"],
@@ -39,7 +39,7 @@ class Frame:
 
 
 def test_types_are_the_combinations_of_answers_with_smoothed_shares():
-    question = survey_instance(SURVEY, "bought")
+    question = from_table(SURVEY, "bought")
     persuasion = question.persuasion
     assert persuasion.labels == ("young|north", "old|north", "young|south")
     weights, beliefs, _, _ = persuasion.numbers(exact=True)
@@ -49,31 +49,31 @@ def test_types_are_the_combinations_of_answers_with_smoothed_shares():
 
 
 def test_questions_split_the_types_by_answer():
-    question = survey_instance(SURVEY, "bought", budget=1, adaptive=True)
+    question = from_table(SURVEY, "bought", budget=1, adaptive=True)
     assert question.oracle == PartitionOracle([[[1], [0, 2]], [[0, 1], [2]]], ["age", "town"])
     assert (question.budget, question.adaptive) == (1, True)
 
 
 def test_number_answers_are_ordered_as_numbers_before_text():
     table = {"y": [0, 1, 0, 1], "q": ["10", "9", "", "b"]}
-    oracle = survey_instance(table, "y").oracle
+    oracle = from_table(table, "y").oracle
     assert oracle.to_dict()["queries"] == [[[1], [0], [2], [3]]]
 
 
 def test_without_smoothing_beliefs_are_shares():
-    question = survey_instance(SURVEY, "bought", smoothing=0)
+    question = from_table(SURVEY, "bought", smoothing=0)
     assert question.persuasion.numbers(exact=True)[1].tolist() == [F(1, 2), F(1, 2), F(0)]
 
 
 def test_smoothing_counts_in_respondents_of_weight_one():
     table = {"y": ["yes", "no"], "q": ["a", "a"], "w": ["1/3", 2]}
-    question = survey_instance(table, "y", weight="w", smoothing="1/2")
+    question = from_table(table, "y", weight="w", smoothing="1/2")
     assert triples(question.persuasion) == [(1, F(5, 6) / F(10, 3), F(1, 4))]
 
 
 def test_survey_weights_are_shares_of_their_sum():
     table = {"y": [1, 0, 0], "q": ["a", "b", "b"], "w": [2, "1/2", "1/2"]}
-    question = survey_instance(table, "y", weight="w")
+    question = from_table(table, "y", weight="w")
     weights, beliefs, _, _ = question.persuasion.numbers(exact=True)
     assert weights.tolist() == [F(2, 3), F(1, 3)]
     assert beliefs.tolist() == [F(3, 4), F(1, 3)]
@@ -93,43 +93,43 @@ def test_survey_weights_are_shares_of_their_sum():
     ],
 )
 def test_states_are_read_from_the_usual_words(states):
-    question = survey_instance({"y": states, "q": ["a", "b"]}, "y", smoothing=0)
+    question = from_table({"y": states, "q": ["a", "b"]}, "y", smoothing=0)
     assert question.persuasion.beliefs.tolist() == [1.0, 0.0]
 
 
 def test_positive_names_the_value_that_is_state_one():
     table = {"y": ["good", "bad", "ugly"], "q": ["a", "b", "c"]}
-    question = survey_instance(table, "y", positive="good", smoothing=0)
+    question = from_table(table, "y", positive="good", smoothing=0)
     assert question.persuasion.beliefs.tolist() == [1.0, 0.0, 0.0]
 
 
 def test_a_data_frame_is_read_like_a_mapping():
-    assert survey_instance(Frame(SURVEY), "bought") == survey_instance(SURVEY, "bought")
+    assert from_table(Frame(SURVEY), "bought") == from_table(SURVEY, "bought")
 
 
 def test_from_table_is_the_survey():
     options = {"questions": ["age"], "budget": 1}
-    assert QuerySelection.from_table(SURVEY, outcome="bought", **options) == survey_instance(
+    assert from_table(SURVEY, outcome="bought", **options) == from_table(
         SURVEY, "bought", **options
     )
 
 
 def test_costs_by_name_leave_the_others_free():
-    question = survey_instance(SURVEY, "bought", costs={"town": "1/10"})
+    question = from_table(SURVEY, "bought", costs={"town": "1/10"})
     assert question.cost_numbers(exact=True).tolist() == [0, F(1, 10)]
-    same = survey_instance(SURVEY, "bought", costs="1/10")
+    same = from_table(SURVEY, "bought", costs="1/10")
     assert same.cost_numbers(exact=True).tolist() == [F(1, 10)] * 2
 
 
 def test_threshold_oracle_asks_about_the_same_types():
-    question = survey_instance(SURVEY, "bought", oracle="threshold", costs="1/100")
+    question = from_table(SURVEY, "bought", oracle="threshold", costs="1/100")
     assert question.oracle == ThresholdOracle()
-    assert question.persuasion == survey_instance(SURVEY, "bought").persuasion
+    assert question.persuasion == from_table(SURVEY, "bought").persuasion
     assert question.cost_numbers(exact=True).tolist() == [F(1, 100)] * 2
 
 
 def test_no_questions_make_one_type():
-    question = survey_instance(SURVEY, "bought", questions=[])
+    question = from_table(SURVEY, "bought", questions=[])
     assert len(question.persuasion) == 1
     assert question.query_count == 0
     assert solve(question, exact=True).exact_value == 2 * F(3, 7)
@@ -137,7 +137,7 @@ def test_no_questions_make_one_type():
 
 def test_labels_that_would_coincide_are_replaced_by_numbers():
     table = {"y": [0, 1], "q": ["a|b", "a"], "r": ["c", "b|c"]}
-    assert survey_instance(table, "y").persuasion.labels == ("0", "1")
+    assert from_table(table, "y").persuasion.labels == ("0", "1")
 
 
 # The words that programs write for nothing, and the objects.
@@ -151,10 +151,10 @@ def test_a_missing_outcome_is_no_state_zero(gap):
     sentence = re.escape(f"buy[1] is {gap!r}, a missing outcome; ")
     for options in ({}, {"positive": "yes"}):
         with pytest.raises(ValueError, match=sentence):
-            survey_instance(table, "buy", **options)
-        kept = survey_instance(table, "buy", drop_missing=True, **options)
+            from_table(table, "buy", **options)
+        kept = from_table(table, "buy", drop_missing=True, **options)
         assert triples(kept.persuasion) == triples(
-            survey_instance({"buy": ["yes", "no", "no"], "q": ["x", "y", "x"]}, "buy").persuasion
+            from_table({"buy": ["yes", "no", "no"], "q": ["x", "y", "x"]}, "buy").persuasion
         )
 
 
@@ -168,20 +168,20 @@ def test_respondents_without_outcome_or_weight_are_counted():
 
 def test_a_declared_level_is_not_missing():
     table = {"pain": ["None", "bad", "-9"], "q": ["a", "b", "c"]}
-    known = survey_instance(table, "pain", positive="None", drop_missing=True, smoothing=0)
+    known = from_table(table, "pain", positive="None", drop_missing=True, smoothing=0)
     assert known.persuasion.beliefs.tolist() == [1, 0, 0]
     options = {"positive": "bad", "smoothing": 0}
-    codes = survey_instance(table, "pain", missing_values=["-9"], drop_missing=True, **options)
+    codes = from_table(table, "pain", missing_values=["-9"], drop_missing=True, **options)
     assert codes.persuasion.beliefs.tolist() == [0, 1]
     with pytest.raises(ValueError, match=r"missing_values is 'NA'; give a list of texts"):
-        survey_instance(table, "pain", missing_values="NA", **options)
+        from_table(table, "pain", missing_values="NA", **options)
 
 
 @pytest.mark.parametrize("positive", [1, 1.0, "1", "1.0", np.int64(1), F(1)], ids=repr)
 @pytest.mark.parametrize("values", [[0, 1, 2], [0.0, 1.0, 2.0], ["0", "1", "2"]], ids=repr)
 def test_numbers_are_the_level_that_they_are(positive, values):
     table = {"y": values, "q": ["a", "b", "c"]}
-    found = survey_instance(table, "y", positive=positive, smoothing=0)
+    found = from_table(table, "y", positive=positive, smoothing=0)
     assert found.persuasion.beliefs.tolist() == [0, 1, 0]
 
 
@@ -189,17 +189,17 @@ def test_numbers_are_the_level_that_they_are(positive, values):
 def test_a_column_without_a_name_is_no_question(name):
     table = {name: [0, 1], "y": [0, 1], "q": ["a", "b"]}
     with pytest.raises(ValueError, match="table has a column without a name"):
-        survey_instance(table, "y")
+        from_table(table, "y")
     with pytest.raises(ValueError, match="table has a column without a name"):
         PartitionOracle.from_table(table)
-    assert survey_instance(table, "y", exclude=[name]).oracle.names == ("q",)
+    assert from_table(table, "y", exclude=[name]).oracle.names == ("q",)
 
 
 def test_costs_of_questions_are_matched_by_name():
     wanted = [F(0), F(1, 2)]
     for costs in (pd.Series(["1/2", 0], ["town", "age"]), pd.Series(["1/2"], ["town"])):
-        assert survey_instance(SURVEY, "bought", costs=costs).cost_numbers(True).tolist() == wanted
-    in_order = survey_instance(SURVEY, "bought", costs=pd.Series([0, "1/2"]))
+        assert from_table(SURVEY, "bought", costs=costs).cost_numbers(True).tolist() == wanted
+    in_order = from_table(SURVEY, "bought", costs=pd.Series([0, "1/2"]))
     assert in_order.cost_numbers(True).tolist() == wanted
     for costs, sentence in (
         (pd.Series([0, 1], [1, 0]), "costs has the index 1, 0, which is another order than 0, 1"),
@@ -207,12 +207,12 @@ def test_costs_of_questions_are_matched_by_name():
         ({0, 1}, "costs is a set, which has no order"),
     ):
         with pytest.raises(ValueError, match=sentence):
-            survey_instance(SURVEY, "bought", costs=costs)
+            from_table(SURVEY, "bought", costs=costs)
 
 
 def test_columns_that_are_series_are_matched_by_their_index():
     table = {"y": pd.Series([1, 0], ["ann", "bob"]), "q": pd.Series(["b", "a"], ["bob", "ann"])}
-    assert survey_instance(table, "y", smoothing=0).persuasion.labels == ("a", "b")
+    assert from_table(table, "y", smoothing=0).persuasion.labels == ("a", "b")
 
 
 @pytest.mark.parametrize(
@@ -230,15 +230,15 @@ def test_columns_that_are_series_are_matched_by_their_index():
     ],
 )
 def test_what_is_no_table_is_refused(table, sentence):
-    for read in (survey_instance, PartitionOracle.from_table):
+    for read in (from_table, PartitionOracle.from_table):
         with pytest.raises(ValueError, match=sentence):
-            read(table, *(["y"] if read is survey_instance else []))
+            read(table, *(["y"] if read is from_table else []))
 
 
 def test_a_frame_and_an_iterator_of_rows_are_tables():
     frame = pd.DataFrame(SURVEY, index=[7, 3, 9, 1, 4])
     rows = iter(frame.to_dict("records"))
-    assert survey_instance(frame, "bought") == survey_instance(rows, "bought")
+    assert from_table(frame, "bought") == from_table(rows, "bought")
 
 
 def test_names_of_columns_are_compared_in_linear_time(tmp_path):
@@ -317,4 +317,4 @@ REFUSED = {
 @pytest.mark.parametrize(("arguments", "options", "sentence"), REFUSED.values(), ids=REFUSED)
 def test_tables_that_make_no_sense_are_refused(arguments, options, sentence):
     with pytest.raises(ValueError, match=re.escape(sentence)):
-        survey_instance(*arguments, **options)
+        from_table(*arguments, **options)

@@ -24,7 +24,8 @@ from suasion.models.finite.pricing_mip import disaggregated_pricing_mip, pricing
 from suasion.models.finite.profile_lp import complete_profile_lp
 from suasion.models.finite.vertices import vertex_lp
 from suasion.models.programs.program import Constraints, Program
-from suasion.models.query_mip import plain_query_mip, query_mip
+from suasion.models.queries.plain_query_mip import plain_query_mip
+from suasion.models.queries.query_mip import query_mip
 from suasion.models.set_cover_mip import set_cover_lp, set_cover_mip
 from suasion.solvers import backends
 from suasion.solvers.backends import optimise, write_model

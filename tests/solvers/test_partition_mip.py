@@ -17,7 +17,7 @@ from suasion import (
     solve,
 )
 from suasion.models.programs.program import ProgramSolution
-from suasion.models.query_mip import query_mip, query_mip_start
+from suasion.models.queries.query_mip import query_mip, query_mip_start
 from suasion.results import NUMERICAL_GAP, Report, Result, Status
 from suasion.solvers import backends
 from suasion.solvers.options import Options

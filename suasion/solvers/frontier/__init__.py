@@ -12,8 +12,9 @@ from suasion.errors import InputError, WrongKindError
 from suasion.models.binary.discretization import DiscretizedPersuasion
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import is_index
-from suasion.models.queries import QuerySelection
-from suasion.models.query_policy import QueryPolicy, QuerySet
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy
+from suasion.models.queries.selection import QuerySelection
 from suasion.results import COMBINATORIAL_GAP, Report, Result, Status, concluded
 from suasion.solvers.clock import Progress
 from suasion.solvers.frontier.curves import Curves, curves_for, question

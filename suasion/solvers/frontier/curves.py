@@ -10,9 +10,10 @@ import numpy as np
 
 from suasion.errors import OutOfReachError
 from suasion.models.numbers.arrays import IntArray, NumberArray
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
-from suasion.models.query_policy import QuerySet, QueryTree, Question
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryTree, Question
+from suasion.models.queries.selection import QuerySelection
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options
 from suasion.solvers.partition.greedy import Additions, greedy_set, greedy_tree

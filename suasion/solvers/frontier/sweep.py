@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from suasion.models.queries import QuerySelection
-from suasion.models.query_policy import QueryPolicy, QuerySet
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy
+from suasion.models.queries.selection import QuerySelection
 from suasion.results import COMBINATORIAL_GAP, relative_gap
 from suasion.solvers.clock import Clock
 from suasion.solvers.frontier.curves import Curves, Found

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
-from suasion.models.query_policy import QueryPolicy
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_tree import QueryPolicy
+from suasion.models.queries.selection import QuerySelection
 from suasion.results import COMBINATORIAL_GAP, NUMERICAL_GAP, Result, concluded
 from suasion.solvers.options import Options
 from suasion.solvers.partition.cuts import are_segments

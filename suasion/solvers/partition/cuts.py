@@ -10,9 +10,10 @@ import numpy as np
 
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray, Labels, NumberArray
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import ThresholdOracle
-from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
+from suasion.models.queries.oracles import ThresholdOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree
+from suasion.models.queries.selection import QuerySelection
 from suasion.results import Result
 from suasion.solvers.options import Options
 from suasion.solvers.partition.task import PartitionTask

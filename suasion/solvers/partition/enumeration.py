@@ -10,9 +10,10 @@ import numpy as np
 from suasion.models.binary.envelope import concave_envelope
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
-from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree, Question
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree, Question
+from suasion.models.queries.selection import QuerySelection
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, limited, subsets

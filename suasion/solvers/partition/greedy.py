@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from suasion.models.numbers.arrays import IntArray, NumberArray
-from suasion.models.query_policy import QueryTree, Question
+from suasion.models.queries.query_tree import QueryTree, Question
 from suasion.solvers.clock import Clock
 from suasion.solvers.partition.state import DUST
 from suasion.solvers.partition.task import PartitionTask

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from suasion.errors import OutOfReachError
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
-from suasion.models.query_policy import QueryPolicy, QuerySet
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy
+from suasion.models.queries.selection import QuerySelection
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, subsets
@@ -112,7 +113,7 @@ def structured_dp(problem: QuerySelection, options: Options) -> Result[QueryPoli
 
 
 def mip(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:
-    """The mixed-integer program of `suasion.models.query_mip`, from the local search's answer.
+    """The mixed-integer program of `query_mip`, from the local search's answer.
 
     Best where cells are segments of the order by threshold and its LP is tight; on random
     partitions the LP is near full information, and "branch-and-bound" is much faster.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.queries import QuerySelection
-from suasion.models.query_mip import chosen_queries, query_mip, query_mip_start
-from suasion.models.query_policy import QueryPolicy, QuerySet
+from suasion.models.queries.query_mip import chosen_queries, query_mip, query_mip_start
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy
+from suasion.models.queries.selection import QuerySelection
 from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
 from suasion.solvers.clock import Clock, StoppedError
 from suasion.solvers.options import Options
@@ -51,7 +52,7 @@ def partition_mip(
     full information, and the search is long.
 
     The question is from Harris, Immorlica, Lucier, Slivkins (arXiv 2311.18138), section 4; the
-    program is described at `suasion.models.query_mip.query_mip`.
+    program is described at `suasion.models.queries.query_mip.query_mip`.
 
     Examples
     --------

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.queries import QuerySelection
+from suasion.models.queries.selection import QuerySelection
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import subsets
 from suasion.solvers.partition.arrays import BinaryArrays

@@ -8,7 +8,7 @@ import numpy as np
 
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray, NumberArray
-from suasion.models.queries import QuerySelection
+from suasion.models.queries.selection import QuerySelection
 from suasion.solvers.clock import Clock
 from suasion.solvers.partition.branching import FoundSet
 from suasion.solvers.partition.task import PartitionTask

@@ -13,11 +13,12 @@ import numpy as np
 
 from suasion.models.binary.envelope import concave_envelope
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.cells import Cells
 from suasion.models.numbers.arrays import IntArray, Labels, NumberArray, object_array
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
-from suasion.models.query_policy import QuerySet, QueryTree
+from suasion.models.queries.cells import Cells
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryTree
+from suasion.models.queries.selection import QuerySelection
 
 # V of the types at some positions, weights unnormalised; a float or a Fraction.
 CellValue = Callable[[IntArray], Any]

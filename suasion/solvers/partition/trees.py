@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from suasion.models.numbers.arrays import IntArray, NumberArray
-from suasion.models.queries import QuerySelection
-from suasion.models.query_policy import QueryTree, Question
+from suasion.models.queries.query_tree import QueryTree, Question
+from suasion.models.queries.selection import QuerySelection
 from suasion.solvers.clock import Clock, StoppedError
 from suasion.solvers.partition.branching import allowance
 from suasion.solvers.partition.greedy import Additions, greedy_tree, tree_payoff

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.queries import QuerySelection
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy
+from suasion.models.queries.selection import QuerySelection
 from suasion.models.query_plan import QueryPlan
-from suasion.models.query_policy import QueryPolicy, QuerySet
 from suasion.results import Report, Result
 from suasion.solvers.clock import Clock, StoppedError
 from suasion.solvers.finite.bounds import known_type_bound
@@ -136,7 +137,7 @@ def _every_set(known: FiniteTask, clock: Clock) -> Found:
 
 
 def _every_tree(known: FiniteTask, clock: Clock) -> Found:
-    from suasion.models.query_policy import QueryTree, Question
+    from suasion.models.queries.query_tree import QueryTree, Question
 
     task = known.task
     count = max(1, len(task)) ** min(task.rounds, 64)

@@ -11,10 +11,11 @@ import numpy as np
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray, Labels, NumberArray
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree
+from suasion.models.queries.selection import QuerySelection
 from suasion.models.query_plan import QueryPlan
-from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
 from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
 from suasion.solvers.clock import Clock
 from suasion.solvers.finite.auto import finite_auto

@@ -10,7 +10,7 @@ import numpy as np
 
 from suasion.models.binary.threshold_classes import ThresholdClasses
 from suasion.models.numbers.arrays import IntArray, NumberArray
-from suasion.models.queries import QuerySelection
+from suasion.models.queries.selection import QuerySelection
 from suasion.solvers.clock import Clock
 from suasion.solvers.threshold.kernels import chain, mixture, trace
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.queries import QuerySelection
-from suasion.models.query_policy import QueryPolicy, QuerySet, QueryTree
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree
+from suasion.models.queries.selection import QuerySelection
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, limited

@@ -9,8 +9,8 @@ import numpy as np
 
 from suasion.errors import OutOfReachError
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.queries import QuerySelection
-from suasion.models.query_policy import QueryPolicy
+from suasion.models.queries.query_tree import QueryPolicy
+from suasion.models.queries.selection import QuerySelection
 from suasion.results import Report, Result
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, inexact_only

@@ -13,8 +13,8 @@ from suasion.errors import OutOfReachError
 from suasion.models.binary.envelope import concave_envelope
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.queries import QuerySelection
-from suasion.models.query_policy import QueryPolicy, QueryTree, Question
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree, Question
+from suasion.models.queries.selection import QuerySelection
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, limited, subsets

@@ -82,6 +82,15 @@ class Cells:
         classes = self.classes(instance, cell, exact)
         return envelope_policy(classes, concave_envelope(classes))
 
+    def document(
+        self, instance: BinaryPersuasion, full: bool = False, exact: bool = False
+    ) -> dict[str, Any]:
+        """The cells for a result's JSON document, with the order that ranges refer to."""
+        document: dict[str, Any] = {"cells": self.to_list(instance, full, exact)}
+        if self.segments and len(instance) > LISTED_TYPES:
+            document["order"] = instance.order.tolist()
+        return document
+
     def to_list(
         self, instance: BinaryPersuasion, full: bool = False, exact: bool = False
     ) -> list[dict[str, Any]]:

@@ -38,9 +38,9 @@ def without_missing(
     Parameters
     ----------
     columns : mapping of column name to list
-        See `suasion.models.table_columns.table_columns`.
+        See `suasion.models.queries.table_columns.table_columns`.
     outcome, weight, positive, missing_values
-        As for `suasion.models.survey.survey_instance`.
+        As for `QuerySelection.from_table`.
 
     Raises
     ------

@@ -10,17 +10,17 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.missing_values import (
+from suasion.models.numbers.rationals import Number, parse_number
+from suasion.models.numbers.sequences import in_order, keys_of, listed
+from suasion.models.queries.missing_values import (
     MISSING_VALUES,
     check_known,
     missing_words,
     without_missing,
 )
-from suasion.models.numbers.rationals import Number, parse_number
-from suasion.models.numbers.sequences import in_order, keys_of, listed
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import Oracle, PartitionOracle, ThresholdOracle
-from suasion.models.table_columns import askable, table_columns
+from suasion.models.queries.oracles import ThresholdOracle
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.table_columns import askable, table_columns
 
 Column = Sequence[Any]
 STATES = {
@@ -29,71 +29,20 @@ STATES = {
 }
 
 
-def survey_instance(
+def survey_parts(
     table: Any,
     outcome: str,
     questions: Sequence[str] | None = None,
     weight: str | None = None,
     smoothing: Number = 1,
-    budget: int | None = None,
     costs: Mapping[str, Number] | Number | None = None,
-    adaptive: bool = False,
     oracle: str = "partition",
     positive: Any = None,
     exclude: Sequence[str] = (),
     drop_missing: bool = False,
     missing_values: Sequence[str] = MISSING_VALUES,
-) -> QuerySelection:
-    """Turn one row per respondent into types, beliefs and queries.
-
-    Respondents who answer all questions alike are one type. Its weight is their share, its
-    belief the smoothed share of state 1 among them: ``(ones + s) / (all + 2 s)``. Everything is
-    counted in rationals, so the instance is exact.
-
-    Parameters
-    ----------
-    table : data frame, structured array, mapping of name to column, or list of mappings
-        One row per respondent.
-    outcome : str
-        Column of the state: 0/1, yes/no or true/false; otherwise give `positive`.
-    questions : sequence of str, optional
-        Columns that can be asked about; default all columns but the outcome and the weight. Each
-        answer that occurs is one cell, an empty field is an answer like any other.
-    weight : str, optional
-        Column of respondents' survey weights, numbers >= 0.
-    smoothing : number >= 0
-        Pseudo-count s for each state, in units of a respondent of weight 1 (1: Laplace's rule).
-    budget, adaptive
-        As in `QuerySelection`.
-    costs : mapping or Series of question to cost, a list or a number, optional
-        Questions left out of a mapping are free.
-    oracle : "partition" or "threshold"
-        Ask the questions, or (same types) simulate the receiver with threshold queries.
-    positive : optional
-        Value of the outcome column that counts as state 1; every other value is state 0. Numbers
-        are compared as numbers: 1 is 1.0 and "1".
-    exclude : sequence of str
-        Columns that are not asked about.
-    drop_missing : bool
-        Leave out respondents whose outcome or weight is missing, which is an error otherwise;
-        `suasion.models.missing_values.without_missing` counts them.
-    missing_values : sequence of str
-        Texts that mean a missing outcome or weight, besides None and NaN; a list of its own makes
-        a word such as "None" a value, or a code such as "-9" none. `positive` is never missing.
-
-    Raises
-    ------
-    ValueError
-        For unknown columns, an outcome that is not a state, weights that are not numbers, or a
-        belief that is undefined because its type has weight 0 and `smoothing` is 0.
-
-    Examples
-    --------
-    >>> survey = {"bought": [1, 1, 0, 0], "age": ["young", "old", "young", "young"]}
-    >>> question = survey_instance(survey, outcome="bought", budget=1)
-    >>> question.persuasion.to_dict()["beliefs"], question.oracle.names
-    (['2/5', '2/3'], ('age',))
-    """
+) -> tuple[BinaryPersuasion, PartitionOracle | ThresholdOracle, Any]:
+    """Receivers, what can be asked of them, and the costs: see `QuerySelection.from_table`."""
     columns = table_columns(table)
     if not any(columns.values()):
         raise InputError("table has no rows; give one row per respondent.")
@@ -111,18 +60,16 @@ def survey_instance(
         counts[state] += mass
     types = list(counted)
     persuasion = _persuasion(counted, _smoothing(smoothing))
-    asked: Oracle
     if oracle == "threshold":
         if isinstance(costs, Mapping):
             raise InputError("costs name questions, and threshold queries have none; give one.")
-        asked = ThresholdOracle()
-        return QuerySelection(persuasion, asked, budget, adaptive, costs)
+        return persuasion, ThresholdOracle(), costs
     if oracle != "partition":
         raise InputError(f'oracle is "{oracle}"; choose "partition" or "threshold".')
     parted = [_cells([answers[q] for answers in types]) for q in range(len(names))]
     queries = [list(cells.values()) for cells in parted]
     asked = PartitionOracle(queries, names, [list(cells) for cells in parted])
-    return QuerySelection(persuasion, asked, budget, adaptive, _costs(costs, names))
+    return persuasion, asked, _costs(costs, names)
 
 
 def _questions(

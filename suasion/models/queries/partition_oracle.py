@@ -1,17 +1,15 @@
-"""What can be asked about the receiver: the oracles a query selection chooses from."""
+"""Partition queries: any questions with finitely many answers, as cells of the types."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeVar
 
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.missing_values import is_missing
 from suasion.models.numbers.arrays import Labels, is_index
 from suasion.models.numbers.sequences import (
     entry_names,
@@ -21,49 +19,13 @@ from suasion.models.numbers.sequences import (
     labels_of,
     listed,
 )
-from suasion.models.table_columns import askable, table_columns
+from suasion.models.queries.missing_values import is_missing
+from suasion.models.queries.table_columns import askable, table_columns
 
 Type = TypeVar("Type")
+
+
 COLUMN_NAMES = "a list of column names"
-
-
-@dataclass(frozen=True)
-class ThresholdOracle:
-    """Simulates the receiver: would she act on a given message? (Proposition 3.2).
-
-    Query t = 1..n-1 is the cut between the sorted types t-1 and t: the answer "above" means the
-    receiver's threshold is at least that of sorted type t. A cut between equal thresholds does
-    not exist.
-    """
-
-    kind = "threshold"
-
-    def count(self, n: int) -> int:
-        """Number of queries: n - 1 cuts."""
-        return n - 1
-
-    def to_dict(self) -> dict[str, Any]:
-        """The oracle as in a JSON file."""
-        return {"kind": self.kind}
-
-
-@dataclass(frozen=True)
-class SimulationOracle:
-    """Simulates a receiver with many states and actions: what she would do on a message.
-
-    Any message of any policy may be asked about (Prop. A.1), so that the queries are not listed;
-    they all cost the same. For a `FinitePersuasion`.
-    """
-
-    kind = "simulation"
-
-    def count(self, n: int) -> int:
-        """Number of prices: one, whatever the message."""
-        return 1
-
-    def to_dict(self) -> dict[str, Any]:
-        """The oracle as in a JSON file."""
-        return {"kind": self.kind}
 
 
 class PartitionOracle:
@@ -299,6 +261,11 @@ class PartitionOracle:
         """Number of queries."""
         return len(self)
 
+    def check_query(self, query: int) -> None:
+        """InputError unless there is a query of this number."""
+        if not 0 <= query < len(self):
+            raise InputError(f"queries has {query}; queries are numbered 0 to {len(self) - 1}.")
+
     def to_dict(self) -> dict[str, Any]:
         """The oracle as in a JSON file."""
         queries = []
@@ -310,9 +277,6 @@ class PartitionOracle:
         if self._names is not None:
             document["names"] = list(self._names)
         return document
-
-
-Oracle = ThresholdOracle | PartitionOracle | SimulationOracle
 
 
 def _answer_rows(labels: Any) -> Labels:

@@ -1,4 +1,4 @@
-"""Answers to query selection: a set of queries, or a tree of them, with the cells they reveal."""
+"""An adaptive answer to query selection: a tree of queries, with the cells it reveals."""
 
 from __future__ import annotations
 
@@ -10,111 +10,25 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from suasion.errors import InputError, check_kind
-from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.binary.policy import LISTED_TYPES
-from suasion.models.cells import Cells
+from suasion.errors import InputError
 from suasion.models.finite.instance import FinitePersuasion
-from suasion.models.numbers.arrays import IntArray, NumberArray, is_index, total
+from suasion.models.numbers.arrays import IntArray, is_index, total
 from suasion.models.numbers.sequences import distinct_integers
-from suasion.models.queries import QuerySelection
-from suasion.models.query_oracles import PartitionOracle
-from suasion.models.simulation_queries import check_cuts
+from suasion.models.queries.cells import Cells
+from suasion.models.queries.cut_messages import check_cuts
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.query_set import QuerySet, check_question
+from suasion.models.queries.selection import QuerySelection
 
 State = TypeVar("State")
+
+
 # A query and the state that each of its answers leads to.
 Question = tuple[int, list[tuple[int, State]]]
+
+
 # Answers to a cut in documents, by their number in a tree.
 CUT_ANSWERS = ("below", "above")
-
-
-class QuerySet:
-    """A non-adaptive query policy: all queries are asked at once.
-
-    Parameters
-    ----------
-    queries : sequence of int
-        Cut numbers 1..n-1 for a threshold oracle, 0-based indices for a partition oracle; kept
-        sorted and without repeats.
-
-    Examples
-    --------
-    >>> from suasion import BinaryPersuasion, QuerySelection, ThresholdOracle
-    >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    >>> question = QuerySelection(instance, ThresholdOracle(), budget=1)
-    >>> QuerySet([1]).value(question, exact=True)
-    Fraction(3, 5)
-    """
-
-    def __init__(self, queries: Sequence[int] | IntArray) -> None:
-        self.queries = distinct_integers(queries, "queries")
-        self.queries.setflags(write=False)
-
-    def __len__(self) -> int:
-        return len(self.queries)
-
-    def __repr__(self) -> str:
-        shown = ", ".join(str(q) for q in self.queries[:8])
-        return f"QuerySet([{shown}{', ...' if len(self) > 8 else ''}])"
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, QuerySet):
-            return NotImplemented
-        return np.array_equal(self.queries, other.queries)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def cells(self, problem: QuerySelection) -> Cells:
-        """The common refinement of the queries: what the sender knows after asking them."""
-        _check_problem(problem)
-        oracle = problem.oracle
-        if not isinstance(oracle, PartitionOracle):
-            instance = _instance(problem)
-            check_cuts(instance, self.queries)
-            return Cells.from_cuts(instance, self.queries)
-        labels = np.zeros(len(problem.persuasion), dtype=np.intp)
-        for q in self.queries:
-            _check_query(oracle, int(q))
-            joint = labels * (int(oracle.labels[q].max()) + 1) + oracle.labels[q]
-            labels = np.unique(joint, return_inverse=True)[1]
-        return Cells.from_labels(labels)
-
-    def cost(self, problem: QuerySelection, exact: bool = False) -> Any:
-        """Sum of the costs of the queries."""
-        _check_problem(problem)
-        return total(problem.query_costs(self.queries, exact))
-
-    def failures(self, problem: QuerySelection) -> list[str]:
-        """What breaks the rules of a problem, one sentence each; empty if it may be asked."""
-        _check_problem(problem)
-        if problem.budget is not None and len(self) > problem.budget:
-            return [f"{len(self)} queries are asked, and the budget is {problem.budget}"]
-        return []
-
-    def value(self, problem: QuerySelection, exact: bool = False) -> Any:
-        """Expected payoff: the values of the cells minus the costs, recomputed from scratch.
-
-        Of any queries there are; whether the problem allows as many is for `failures` to say.
-        """
-        earned = total(self.cells(problem).values(_instance(problem), exact))
-        return earned - self.cost(problem, exact)
-
-    def cutoffs(self, problem: QuerySelection) -> list[float] | None:
-        """Threshold of the lowest type above each cut; None for partition queries."""
-        if isinstance(problem.oracle, PartitionOracle):
-            return None
-        instance = _instance(problem)
-        return list(instance.thresholds[instance.order[self.queries]].tolist())
-
-    def document(
-        self, problem: QuerySelection, full: bool = False, exact: bool = False
-    ) -> dict[str, Any]:
-        """Queries, cutoffs and cells for a result's JSON document."""
-        document: dict[str, Any] = {"queries": self.queries.tolist()}
-        cutoffs = self.cutoffs(problem)
-        if cutoffs is not None:
-            document["cutoffs"] = cutoffs
-        return document | _cells_document(self.cells(problem), problem, full, exact)
 
 
 @dataclass(frozen=True)
@@ -227,7 +141,7 @@ class QueryTree:
 
     def failures(self, problem: QuerySelection) -> list[str]:
         """What breaks the rules of a problem, one sentence each; empty if it may be asked."""
-        _check_problem(problem)
+        check_question(problem)
         if not problem.adaptive and self.depth:
             return ["the queries of the tree depend on the answers, and adaptive is False"]
         if problem.budget is not None and self.depth > problem.budget:
@@ -240,12 +154,12 @@ class QueryTree:
         Leaves come in the order of the cells. Raises InputError for a query that does not exist
         or a missing answer.
         """
-        _check_problem(problem)
+        check_question(problem)
         oracle = problem.oracle
         if isinstance(problem.persuasion, FinitePersuasion):
             everyone: IntArray = np.arange(len(problem.persuasion))
         else:
-            instance = _instance(problem)
+            instance = problem.binary
             everyone = instance.order
         if not isinstance(oracle, PartitionOracle):
             cuts = [q for q in self.queries if q is not None]
@@ -258,7 +172,7 @@ class QueryTree:
             if query is None:
                 continue
             if isinstance(oracle, PartitionOracle):
-                _check_query(oracle, query)
+                oracle.check_query(query)
                 answers: Any = oracle.labels[query][members]
             else:
                 answers = (instance.rank[members] >= query).astype(np.intp)
@@ -279,10 +193,10 @@ class QueryTree:
 
     def cost(self, problem: QuerySelection, exact: bool = False) -> Any:
         """Expected cost: each query's cost times the weight of the types it is asked of."""
-        _check_problem(problem)
+        check_question(problem)
         if problem.costs is None:
             return Fraction(0) if exact else 0.0
-        weights = _weights(problem, exact)
+        weights = problem.type_weights(exact)
         charged = [
             weights[members].sum() * problem.query_costs(query, exact)
             for node, members in self.routed(problem)
@@ -296,7 +210,7 @@ class QueryTree:
 
         Of any tree of queries; whether the problem allows it is for `failures` to say.
         """
-        earned = total(self.cells(problem).values(_instance(problem), exact))
+        earned = total(self.cells(problem).values(problem.binary, exact))
         return earned - self.cost(problem, exact)
 
     def document(
@@ -304,7 +218,7 @@ class QueryTree:
     ) -> dict[str, Any]:
         """Nested tree and cells for a result's JSON document."""
         tree = {"tree": self.nested(problem)}
-        return tree | _cells_document(self.cells(problem), problem, full, exact)
+        return tree | self.cells(problem).document(problem.binary, full, exact)
 
     def nested(self, problem: QuerySelection) -> dict[str, Any]:
         """The tree as nested nodes, leaves with the number of their cell."""
@@ -372,39 +286,3 @@ def _steps(links: Any) -> str:
         links, child = links
         steps.append(f".children[{child}].node")
     return "".join(reversed(steps))
-
-
-def _check_problem(problem: Any) -> None:
-    check_kind(problem, QuerySelection, "problem", "give the QuerySelection that this answers")
-
-
-def _instance(problem: QuerySelection) -> BinaryPersuasion:
-    instance = problem.persuasion
-    if isinstance(instance, FinitePersuasion):
-        raise InputError("persuasion is finite: its cells are valued by a QueryPlan.")
-    if not isinstance(instance, BinaryPersuasion):
-        raise InputError("this answer belongs to the discretized instance: use persuasion.down.")
-    return instance
-
-
-def _weights(problem: QuerySelection, exact: bool) -> NumberArray:
-    """Weights of the types, which queries of a tree are charged by."""
-    if isinstance(problem.persuasion, FinitePersuasion):
-        return problem.persuasion.exact_weights if exact else problem.persuasion.weights
-    weights: NumberArray = _instance(problem).numbers(exact)[0]
-    return weights
-
-
-def _check_query(oracle: PartitionOracle, query: int) -> None:
-    if not 0 <= query < len(oracle):
-        raise InputError(f"queries has {query}; queries are numbered 0 to {len(oracle) - 1}.")
-
-
-def _cells_document(
-    cells: Cells, problem: QuerySelection, full: bool, exact: bool
-) -> dict[str, Any]:
-    instance = _instance(problem)
-    document: dict[str, Any] = {"cells": cells.to_list(instance, full, exact)}
-    if cells.segments and len(instance) > LISTED_TYPES:
-        document["order"] = instance.order.tolist()
-    return document

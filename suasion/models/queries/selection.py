@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,10 @@ from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import FloatArray, NumberArray, is_index
 from suasion.models.numbers.rationals import Number, Numbers, parse_number
 from suasion.models.numbers.sequences import Names
-from suasion.models.query_oracles import Oracle, PartitionOracle, SimulationOracle, ThresholdOracle
+from suasion.models.queries.missing_values import MISSING_VALUES
+from suasion.models.queries.oracles import Oracle, SimulationOracle, ThresholdOracle
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.survey import survey_parts
 
 
 class QuerySelection:
@@ -135,11 +138,121 @@ class QuerySelection:
         return [range(1, count + 1)]
 
     @classmethod
-    def from_table(cls, table: Any, outcome: str, **options: Any) -> QuerySelection:
-        """A survey as an instance: see `suasion.models.survey.survey_instance`."""
-        from suasion.models.survey import survey_instance
+    def from_table(
+        cls,
+        table: Any,
+        outcome: str,
+        questions: Sequence[str] | None = None,
+        weight: str | None = None,
+        smoothing: Number = 1,
+        budget: int | None = None,
+        costs: Mapping[str, Number] | Number | None = None,
+        adaptive: bool = False,
+        oracle: str = "partition",
+        positive: Any = None,
+        exclude: Sequence[str] = (),
+        drop_missing: bool = False,
+        missing_values: Sequence[str] = MISSING_VALUES,
+    ) -> QuerySelection:
+        """Turn one row per respondent into types, beliefs and queries.
 
-        return survey_instance(table, outcome, **options)
+        Respondents who answer all questions alike are one type. Its weight is their share, its
+        belief the smoothed share of state 1 among them: ``(ones + s) / (all + 2 s)``. Everything
+        is counted in rationals, so the instance is exact.
+
+        Parameters
+        ----------
+        table : data frame, structured array, mapping of name to column, or list of mappings
+            One row per respondent.
+        outcome : str
+            Column of the state: 0/1, yes/no or true/false; otherwise give `positive`.
+        questions : sequence of str, optional
+            Columns that can be asked about; default all columns but the outcome and the weight.
+            Each answer that occurs is one cell, an empty field is an answer like any other.
+        weight : str, optional
+            Column of respondents' survey weights, numbers >= 0.
+        smoothing : number >= 0
+            Pseudo-count s for each state, in units of a respondent of weight 1 (1: Laplace's
+            rule).
+        budget, adaptive
+            As in `QuerySelection`.
+        costs : mapping or Series of question to cost, a list or a number, optional
+            Questions left out of a mapping are free.
+        oracle : "partition" or "threshold"
+            Ask the questions, or (same types) simulate the receiver with threshold queries.
+        positive : optional
+            Value of the outcome column that counts as state 1; every other value is state 0.
+            Numbers are compared as numbers: 1 is 1.0 and "1".
+        exclude : sequence of str
+            Columns that are not asked about.
+        drop_missing : bool
+            Leave out respondents whose outcome or weight is missing, which is an error otherwise;
+            `suasion.models.queries.missing_values.without_missing` counts them.
+        missing_values : sequence of str
+            Texts that mean a missing outcome or weight, besides None and NaN; a list of its own
+            makes a word such as "None" a value, or a code such as "-9" none. `positive` is never
+            missing.
+
+        Raises
+        ------
+        ValueError
+            For unknown columns, an outcome that is not a state, weights that are not numbers, or a
+            belief that is undefined because its type has weight 0 and `smoothing` is 0.
+
+        Examples
+        --------
+        >>> survey = {"bought": [1, 1, 0, 0], "age": ["young", "old", "young", "young"]}
+        >>> question = QuerySelection.from_table(survey, outcome="bought", budget=1)
+        >>> question.persuasion.to_dict()["beliefs"], question.oracle.names
+        (['2/5', '2/3'], ('age',))
+        """
+        parts = survey_parts(
+            table,
+            outcome,
+            questions=questions,
+            weight=weight,
+            smoothing=smoothing,
+            costs=costs,
+            oracle=oracle,
+            positive=positive,
+            exclude=exclude,
+            drop_missing=drop_missing,
+            missing_values=missing_values,
+        )
+        persuasion, asked, charged = parts
+        return cls(persuasion, asked, budget, adaptive, charged)
+
+    @property
+    def binary(self) -> BinaryPersuasion:
+        """The receivers, if they are those of a binary persuasion; an InputError says if not."""
+        if isinstance(self.persuasion, BinaryPersuasion):
+            return self.persuasion
+        if isinstance(self.persuasion, FinitePersuasion):
+            raise InputError("persuasion is finite: its cells are valued by a QueryPlan.")
+        raise InputError("this answer belongs to the discretized instance: use persuasion.down.")
+
+    @property
+    def finite(self) -> FinitePersuasion:
+        """The receivers, if they are those of a finite persuasion; an InputError says if not."""
+        if isinstance(self.persuasion, FinitePersuasion):
+            return self.persuasion
+        raise InputError("persuasion is binary; FinitePersuasion.from_binary makes it finite.")
+
+    @property
+    def partition(self) -> PartitionOracle:
+        """The questions, if they are listed as partitions; an InputError says if not."""
+        if isinstance(self.oracle, PartitionOracle):
+            return self.oracle
+        raise InputError(
+            f'oracle.kind is "{self.oracle.kind}", whose queries are not listed; give "partition".'
+        )
+
+    def type_weights(self, exact: bool = False) -> NumberArray:
+        """Weights of the types, by which queries of a tree are charged, shape (n,)."""
+        if isinstance(self.persuasion, FinitePersuasion):
+            return self.persuasion.exact_weights if exact else self.persuasion.weights
+        weights: NumberArray = self.binary.numbers(exact)[0]
+        return weights
 
     @property
     def query_count(self) -> int:

@@ -1,0 +1,110 @@
+"""Answers to query selection: a set of queries, or a tree of them, with the cells they reveal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from suasion.errors import check_kind
+from suasion.models.numbers.arrays import IntArray, total
+from suasion.models.numbers.sequences import distinct_integers
+from suasion.models.queries.cells import Cells
+from suasion.models.queries.cut_messages import check_cuts
+from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.selection import QuerySelection
+
+
+class QuerySet:
+    """A non-adaptive query policy: all queries are asked at once.
+
+    Parameters
+    ----------
+    queries : sequence of int
+        Cut numbers 1..n-1 for a threshold oracle, 0-based indices for a partition oracle; kept
+        sorted and without repeats.
+
+    Examples
+    --------
+    >>> from suasion import BinaryPersuasion, QuerySelection, ThresholdOracle
+    >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
+    >>> question = QuerySelection(instance, ThresholdOracle(), budget=1)
+    >>> QuerySet([1]).value(question, exact=True)
+    Fraction(3, 5)
+    """
+
+    def __init__(self, queries: Sequence[int] | IntArray) -> None:
+        self.queries = distinct_integers(queries, "queries")
+        self.queries.setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.queries)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(str(q) for q in self.queries[:8])
+        return f"QuerySet([{shown}{', ...' if len(self) > 8 else ''}])"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, QuerySet):
+            return NotImplemented
+        return np.array_equal(self.queries, other.queries)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def cells(self, problem: QuerySelection) -> Cells:
+        """The common refinement of the queries: what the sender knows after asking them."""
+        check_question(problem)
+        oracle = problem.oracle
+        if not isinstance(oracle, PartitionOracle):
+            instance = problem.binary
+            check_cuts(instance, self.queries)
+            return Cells.from_cuts(instance, self.queries)
+        labels = np.zeros(len(problem.persuasion), dtype=np.intp)
+        for q in self.queries:
+            oracle.check_query(int(q))
+            joint = labels * (int(oracle.labels[q].max()) + 1) + oracle.labels[q]
+            labels = np.unique(joint, return_inverse=True)[1]
+        return Cells.from_labels(labels)
+
+    def cost(self, problem: QuerySelection, exact: bool = False) -> Any:
+        """Sum of the costs of the queries."""
+        check_question(problem)
+        return total(problem.query_costs(self.queries, exact))
+
+    def failures(self, problem: QuerySelection) -> list[str]:
+        """What breaks the rules of a problem, one sentence each; empty if it may be asked."""
+        check_question(problem)
+        if problem.budget is not None and len(self) > problem.budget:
+            return [f"{len(self)} queries are asked, and the budget is {problem.budget}"]
+        return []
+
+    def value(self, problem: QuerySelection, exact: bool = False) -> Any:
+        """Expected payoff: the values of the cells minus the costs, recomputed from scratch.
+
+        Of any queries there are; whether the problem allows as many is for `failures` to say.
+        """
+        earned = total(self.cells(problem).values(problem.binary, exact))
+        return earned - self.cost(problem, exact)
+
+    def cutoffs(self, problem: QuerySelection) -> list[float] | None:
+        """Threshold of the lowest type above each cut; None for partition queries."""
+        if isinstance(problem.oracle, PartitionOracle):
+            return None
+        instance = problem.binary
+        return list(instance.thresholds[instance.order[self.queries]].tolist())
+
+    def document(
+        self, problem: QuerySelection, full: bool = False, exact: bool = False
+    ) -> dict[str, Any]:
+        """Queries, cutoffs and cells for a result's JSON document."""
+        document: dict[str, Any] = {"queries": self.queries.tolist()}
+        cutoffs = self.cutoffs(problem)
+        if cutoffs is not None:
+            document["cutoffs"] = cutoffs
+        return document | self.cells(problem).document(problem.binary, full, exact)
+
+
+def check_question(problem: Any) -> None:
+    """A WrongKindError unless the problem is one that queries answer."""
+    check_kind(problem, QuerySelection, "problem", "give the QuerySelection that this answers")
