@@ -27,8 +27,8 @@ from suasion.models.queries.partition_oracle import PartitionOracle
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.query_plan import QueryPlan
 from suasion.models.set_cover import Cover, SetCover
+from suasion.models.simulation.query_plan import QueryPlan
 from suasion.oracles import (
     BudgetExceededError,
     ContradictionError,

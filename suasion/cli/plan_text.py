@@ -16,7 +16,7 @@ from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries.partition_oracle import PartitionOracle
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.query_plan import QueryPlan
+from suasion.models.simulation.query_plan import QueryPlan
 
 SHOWN_CELLS = 6
 SHOWN_QUERIES = 16

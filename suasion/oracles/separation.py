@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.belief_trees import BeliefTree
 from suasion.models.finite.instance import TIE_TOLERANCE, FinitePersuasion
 from suasion.models.numbers.arrays import IntArray, NumberArray, is_index
 from suasion.models.numbers.rationals import Number
 from suasion.models.numbers.tables import NumberTable
+from suasion.models.simulation.belief_trees import BeliefTree
 from suasion.oracles.protocols import SeparationOracle
 
 

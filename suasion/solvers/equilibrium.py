@@ -23,7 +23,7 @@ from suasion.models.queries.partition_oracle import PartitionOracle
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.query_plan import QueryPlan
+from suasion.models.simulation.query_plan import QueryPlan
 from suasion.results import NUMERICAL_GAP, Result
 from suasion.solvers import solve
 from suasion.solvers.finite.settling import realised

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from instances import examples
 
-from suasion.models.cones import Cone, integers, primitive
+from suasion.models.simulation.cones import Cone, integers, primitive
 
 
 def rank(rows):

@@ -13,7 +13,11 @@ from instances import examples
 from scipy.optimize import linprog
 
 from suasion import FinitePersuasion
-from suasion.models.message_partitions import best_actions, message_labels, message_margin
+from suasion.models.simulation.message_partitions import (
+    best_actions,
+    message_labels,
+    message_margin,
+)
 from suasion.solvers.clock import Clock
 from suasion.solvers.simulation import cells as module
 from suasion.solvers.simulation.cells import StoppedError, message_cells, partitions_of

@@ -9,10 +9,10 @@ from math import lcm
 import numpy as np
 
 from suasion.errors import OutOfReachError
-from suasion.models.cones import Cone, Ray, integers
 from suasion.models.finite.instance import FinitePersuasion
-from suasion.models.message_partitions import told_apart
 from suasion.models.numbers.arrays import Labels, Mask
+from suasion.models.simulation.cones import Cone, Ray, integers
+from suasion.models.simulation.message_partitions import told_apart
 from suasion.solvers.clock import Clock
 
 # Cells of messages that are kept, a kilobyte or so each.

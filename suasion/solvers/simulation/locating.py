@@ -8,11 +8,11 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from suasion.errors import InputError
-from suasion.models.belief_trees import BeliefTree
 from suasion.models.finite.instance import FinitePersuasion
-from suasion.models.message_partitions import message_margin
 from suasion.models.numbers.arrays import FloatArray, IntArray, Mask
 from suasion.models.queries.query_tree import QueryTree, Question
+from suasion.models.simulation.belief_trees import BeliefTree
+from suasion.models.simulation.message_partitions import message_margin
 from suasion.solvers.clock import Clock
 from suasion.solvers.simulation.messages import LEAST_MARGIN, chosen_message, widest_message
 from suasion.solvers.simulation.task import achievable_partitions

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from suasion.models.finite.instance import TIE_TOLERANCE, FinitePersuasion
-from suasion.models.message_partitions import message_labels, message_margin
 from suasion.models.numbers.arrays import FloatArray, Mask
+from suasion.models.simulation.message_partitions import message_labels, message_margin
 from suasion.solvers.simulation.cells import MessageCell, action_groups_of
 
 # Smaller margins, as in `message_margin`, do not separate floats.

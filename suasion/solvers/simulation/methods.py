@@ -12,7 +12,7 @@ from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.query_plan import QueryPlan
+from suasion.models.simulation.query_plan import QueryPlan
 from suasion.results import Report, Result
 from suasion.solvers.clock import Clock, StoppedError
 from suasion.solvers.finite.bounds import known_type_bound

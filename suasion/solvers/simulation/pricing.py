@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.best_query_mip import BestQuery, best_query_mip
 from suasion.models.finite.instance import FinitePersuasion
-from suasion.models.message_partitions import message_labels
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.query_plan import QueryPlan
+from suasion.models.simulation.best_query_mip import BestQuery, best_query_mip
+from suasion.models.simulation.message_partitions import message_labels
+from suasion.models.simulation.query_plan import QueryPlan
 from suasion.results import NUMERICAL_GAP, Report, Result
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, inexact_only, limited

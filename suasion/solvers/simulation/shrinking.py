@@ -12,8 +12,8 @@ import numpy as np
 from scipy.spatial import ConvexHull
 
 from suasion.errors import InputError
-from suasion.models.cones import Cone, integers
 from suasion.models.numbers.arrays import FloatArray
+from suasion.models.simulation.cones import Cone, integers
 from suasion.solvers.simulation.tied_messages import tied_message
 
 # The action that a receiver takes on a message, an array of likelihoods.

@@ -15,7 +15,7 @@ from suasion.models.queries.partition_oracle import PartitionOracle
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.query_plan import QueryPlan
+from suasion.models.simulation.query_plan import QueryPlan
 from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
 from suasion.solvers.clock import Clock
 from suasion.solvers.finite.auto import finite_auto

@@ -13,7 +13,6 @@ import numpy as np
 from suasion.errors import InputError, check_kind
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.finite.policy import FinitePolicy
-from suasion.models.message_partitions import message_labels, message_margin
 from suasion.models.numbers.arrays import NumberArray, object_array
 from suasion.models.numbers.rationals import Number
 from suasion.models.numbers.tables import NumberTable
@@ -22,6 +21,7 @@ from suasion.models.queries.partition_oracle import PartitionOracle
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
+from suasion.models.simulation.message_partitions import message_labels, message_margin
 
 
 @dataclass(frozen=True, eq=False)

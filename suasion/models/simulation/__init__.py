@@ -1,0 +1,1 @@
+"""Queries about finite persuasion: messages as questions, plans, and what they tell."""
