@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 
 from suasion import Cover, SetCover, load, solve
-from suasion.models.set_cover_mip import set_cover_mip
-from suasion.models.steiner_triples import steiner
+from suasion.models.set_cover.mip import set_cover_mip
+from suasion.models.set_cover.steiner_triples import steiner
 from suasion.solvers.clock import Clock
 from suasion.solvers.set_cover.preparation import prepared
 

@@ -25,7 +25,7 @@ from suasion.models.queries.partition_oracle import PartitionOracle
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.set_cover import SetCover
+from suasion.models.set_cover.instance import SetCover
 from suasion.oracles import ExactReceiver, Knowledge, NoisyReceiver
 from suasion.oracles import ask as ask_oracle
 from suasion.results import Result

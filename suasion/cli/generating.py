@@ -16,7 +16,7 @@ from suasion.io import save, write_graph, write_or_library
 from suasion.io.graphs import graph_text, has_graph_ending
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.set_cover import SetCover
+from suasion.models.set_cover.instance import SetCover
 
 if TYPE_CHECKING:
     from suasion.generate.family import Generated

@@ -18,7 +18,8 @@ from suasion.io.sentences import shown
 from suasion.io.text_files import read_text
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
-from suasion.models.set_cover import Cover, SetCover
+from suasion.models.set_cover.cover import Cover
+from suasion.models.set_cover.instance import SetCover
 from suasion.reductions import KINDS, REDUCTIONS, Reduction, reduced
 
 # What every result's document has, and pulling back reads.

@@ -26,7 +26,7 @@ from suasion.cli.text import described
 from suasion.errors import InputError
 from suasion.io import load
 from suasion.models.programs.program import Program
-from suasion.models.set_cover import SetCover
+from suasion.models.set_cover.instance import SetCover
 from suasion.results import Status
 from suasion.solvers import methods
 from suasion.solvers import solve as solve_problem
@@ -154,7 +154,7 @@ def _write_model(problem: Any, method: str, path: Path) -> None:
     from suasion.models.finite.profile_lp import complete_profile_lp
     from suasion.models.finite.vertices import vertex_lp
     from suasion.models.queries.query_mip import query_mip
-    from suasion.models.set_cover_mip import set_cover_mip
+    from suasion.models.set_cover.mip import set_cover_mip
     from suasion.solvers.backends import write_model
 
     formulations: dict[str, Callable[[Any], Program]] = {

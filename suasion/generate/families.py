@@ -19,7 +19,7 @@ from suasion.generate.family import (
 )
 from suasion.generate.ranges import Chances, Choice, Flag, Price, Real, Whole, unknown
 from suasion.generate.receivers import OPEN, REGIMES, receivers
-from suasion.models.set_cover import Cover
+from suasion.models.set_cover.cover import Cover
 
 if TYPE_CHECKING:
     from suasion.generate.family import Generated

@@ -10,7 +10,7 @@ from suasion.errors import InputError
 from suasion.generate.ranges import Range, unknown
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.set_cover import SetCover
+from suasion.models.set_cover.instance import SetCover
 
 if TYPE_CHECKING:
     from typing import TypeAlias

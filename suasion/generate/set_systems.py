@@ -12,8 +12,9 @@ from suasion.generate.distributions import Distribution, drawn_costs
 from suasion.generate.sampling import check_entries, stream, subsets, successes
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.numbers.rationals import Number
-from suasion.models.set_cover import Cover, SetCover
-from suasion.models.steiner_triples import steiner
+from suasion.models.set_cover.cover import Cover
+from suasion.models.set_cover.instance import SetCover
+from suasion.models.set_cover.steiner_triples import steiner
 
 Price = Number | Distribution | None
 

@@ -28,7 +28,7 @@ from suasion.models.numbers.tables import NumberTable
 from suasion.models.queries.oracles import Oracle, SimulationOracle, ThresholdOracle
 from suasion.models.queries.partition_oracle import PartitionOracle
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.set_cover import SetCover
+from suasion.models.set_cover.instance import SetCover
 
 Problem = BinaryPersuasion | FinitePersuasion | QuerySelection | SetCover
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from suasion.errors import InputError
 from suasion.io.dimacs import problem_line
 from suasion.io.graph_text import MOST_NODES, is_number, node_number, numbered, whole
-from suasion.models.set_cover import SetCover
+from suasion.models.set_cover.instance import SetCover
 
 # What is chosen: numbers or lines.
 CHOICES = ("hit", "cover")

@@ -13,7 +13,7 @@ from suasion.errors import InputError
 from suasion.models.numbers.arrays import IntArray
 from suasion.models.numbers.index_lists import IndexLists
 from suasion.models.numbers.rationals import parse_number
-from suasion.models.set_cover import SetCover
+from suasion.models.set_cover.instance import SetCover
 
 # Format -> what its lists are, what these list, and how it is called in a sentence.
 FORMATS = {

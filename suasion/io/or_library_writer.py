@@ -9,7 +9,7 @@ from itertools import islice
 from suasion.errors import InputError
 from suasion.io.text_files import write_text
 from suasion.models.numbers.index_lists import IndexLists
-from suasion.models.set_cover import SetCover
+from suasion.models.set_cover.instance import SetCover
 
 FORMATS = ("row", "rail")
 PER_LINE = 12

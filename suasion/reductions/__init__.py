@@ -20,10 +20,10 @@ from importlib import import_module
 from typing import Any
 
 from suasion.errors import InputError, WrongKindError
-from suasion.models.maximum_coverage import MaximumCoverage
 from suasion.models.queries.partition_oracle import PartitionOracle
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.set_cover import SetCover
+from suasion.models.set_cover.instance import SetCover
+from suasion.models.set_cover.maximum_coverage import MaximumCoverage
 from suasion.reductions.reduction import Chain, Reduction
 
 __all__ = ["KINDS", "REDUCTIONS", "Chain", "Entry", "Reduction", "reduced", "route"]

@@ -6,11 +6,12 @@ from fractions import Fraction
 from typing import Any
 
 from suasion.errors import InputError
-from suasion.models.maximum_coverage import MaximumCoverage
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.set_cover import Cover, SetCover
+from suasion.models.set_cover.cover import Cover
+from suasion.models.set_cover.instance import SetCover
+from suasion.models.set_cover.maximum_coverage import MaximumCoverage
 from suasion.reductions.reduction import Range, Reduction
 from suasion.reductions.star_queries import (
     HEAVY,

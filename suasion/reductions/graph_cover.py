@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from suasion.errors import InputError
 from suasion.models.numbers.rationals import parse_number
-from suasion.models.set_cover import Cover, SetCover
+from suasion.models.set_cover.cover import Cover
+from suasion.models.set_cover.instance import SetCover
 from suasion.reductions.reduction import Range, Reduction
 
 if TYPE_CHECKING:

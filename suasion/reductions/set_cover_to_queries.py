@@ -17,7 +17,8 @@ from suasion.models.queries.pooling import best_levels, least_loss, lossy
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.set_cover import Cover, SetCover
+from suasion.models.set_cover.cover import Cover
+from suasion.models.set_cover.instance import SetCover
 from suasion.reductions.reduction import Range, Reduction
 from suasion.reductions.star_queries import (
     HEAVY,

@@ -12,7 +12,8 @@ from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.queries.partition_oracle import PartitionOracle
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree, Question
-from suasion.models.set_cover import Cover, SetCover
+from suasion.models.set_cover.cover import Cover
+from suasion.models.set_cover.instance import SetCover
 
 # Type 0 believes 1/4 and has odds 1/3; an element's type believes 2/5 and has odds 2/3. Pooled
 # with u elements of weight w, type 0 is told what persuades it and each element earns

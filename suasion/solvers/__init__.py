@@ -15,7 +15,7 @@ from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.queries.partition_oracle import PartitionOracle
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.set_cover import SetCover
+from suasion.models.set_cover.instance import SetCover
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Progress
 from suasion.solvers.options import Options

@@ -8,7 +8,7 @@ from typing import Any
 
 from suasion.errors import OutOfReachError
 from suasion.models.numbers.rationals import rational_text
-from suasion.models.set_cover import SetCover
+from suasion.models.set_cover.instance import SetCover
 from suasion.results import Result, Status
 from suasion.solvers import methods, solve
 

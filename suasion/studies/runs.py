@@ -21,7 +21,7 @@ from suasion.io import load
 from suasion.io.graphs import has_graph_ending, read_graph
 from suasion.models.numbers.rationals import rational_text
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.set_cover import SetCover
+from suasion.models.set_cover.instance import SetCover
 from suasion.reductions import reduced
 from suasion.results import Result
 from suasion.solvers import solve

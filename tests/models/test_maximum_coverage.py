@@ -3,7 +3,7 @@
 import pytest
 
 from suasion import Cover, SetCover
-from suasion.models.maximum_coverage import MaximumCoverage
+from suasion.models.set_cover.maximum_coverage import MaximumCoverage
 
 SETS = SetCover(4, [[0, 1], [1, 2], []])
 

@@ -22,10 +22,10 @@ from suasion import (
     SetCover,
     ThresholdOracle,
 )
-from suasion.models.maximum_coverage import MaximumCoverage
 from suasion.models.numbers.rationals import Numbers
 from suasion.models.numbers.sequences import distinct_integers, entry_names, in_order
 from suasion.models.numbers.tables import NumberTable
+from suasion.models.set_cover.maximum_coverage import MaximumCoverage
 from suasion.reductions.utilities_to_thresholds import PrivateUtilities
 
 F = Fraction

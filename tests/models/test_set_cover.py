@@ -13,14 +13,14 @@ from instances import examples
 from suasion import Cover, SetCover, load
 from suasion.models.numbers.arrays import object_array
 from suasion.models.numbers.index_lists import IndexLists
-from suasion.models.set_cover_mip import chosen_sets, set_cover_lp, set_cover_mip
-from suasion.models.set_cover_prices import (
+from suasion.models.set_cover.mip import chosen_sets, set_cover_lp, set_cover_mip
+from suasion.models.set_cover.prices import (
     CoverCertificate,
     price_bound,
     rational_prices,
     rounded_up,
 )
-from suasion.models.steiner_triples import steiner, steiner_triples
+from suasion.models.set_cover.steiner_triples import steiner, steiner_triples
 
 F = Fraction
 TRIANGLE = SetCover(3, [[0, 1], [1, 2], [0, 2]], ["1/2", "1/3", 1])

@@ -24,7 +24,7 @@ from suasion import (
     ThresholdOracle,
     solve,
 )
-from suasion.models.maximum_coverage import MaximumCoverage
+from suasion.models.set_cover.maximum_coverage import MaximumCoverage
 from suasion.reductions import REDUCTIONS, reduced
 from suasion.reductions.utilities_to_thresholds import PrivateUtilities
 

@@ -14,7 +14,7 @@ from suasion import (
     ThresholdOracle,
     solve,
 )
-from suasion.models.maximum_coverage import MaximumCoverage
+from suasion.models.set_cover.maximum_coverage import MaximumCoverage
 from suasion.reductions import Chain, reduced, route
 from suasion.reductions.queries_to_set_cover import QueriesToSetCover
 from suasion.reductions.thresholds_to_partitions import ThresholdsToPartitions

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from instances import examples, optimum, triples
 
 from suasion import Cover, QuerySelection, QuerySet, SetCover, solve
-from suasion.models.maximum_coverage import MaximumCoverage
-from suasion.models.steiner_triples import steiner
+from suasion.models.set_cover.maximum_coverage import MaximumCoverage
+from suasion.models.set_cover.steiner_triples import steiner
 from suasion.reductions.coverage_to_queries import CoverageToQueries
 from suasion.reductions.set_cover_to_queries import SetCoverToQueries
 

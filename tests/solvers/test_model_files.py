@@ -26,7 +26,7 @@ from suasion.models.finite.vertices import vertex_lp
 from suasion.models.programs.program import Constraints, Program
 from suasion.models.queries.plain_query_mip import plain_query_mip
 from suasion.models.queries.query_mip import query_mip
-from suasion.models.set_cover_mip import set_cover_lp, set_cover_mip
+from suasion.models.set_cover.mip import set_cover_lp, set_cover_mip
 from suasion.solvers import backends
 from suasion.solvers.backends import optimise, write_model
 from suasion.solvers.finite.subdivision import Subdivision

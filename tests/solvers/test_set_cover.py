@@ -17,8 +17,8 @@ from instances import examples
 
 from suasion import Cover, Result, SetCover, Status, compare_methods, methods, solve
 from suasion.models.programs.program import ProgramSolution
-from suasion.models.set_cover_prices import price_bound
-from suasion.models.steiner_triples import steiner
+from suasion.models.set_cover.prices import price_bound
+from suasion.models.set_cover.steiner_triples import steiner
 from suasion.results import NUMERICAL_GAP, Report
 from suasion.solvers import backends
 from suasion.solvers.clock import Clock

@@ -8,8 +8,9 @@ import numpy as np
 from scipy import sparse
 
 from suasion.models.numbers.arrays import FloatArray, IntArray
-from suasion.models.set_cover import Cover, SetCover
-from suasion.models.set_cover_prices import SLACK, rounded_up
+from suasion.models.set_cover.cover import Cover
+from suasion.models.set_cover.instance import SetCover
+from suasion.models.set_cover.prices import SLACK, rounded_up
 from suasion.solvers.clock import Clock
 from suasion.solvers.set_cover.greedy import guided_cover
 

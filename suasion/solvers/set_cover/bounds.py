@@ -8,9 +8,9 @@ import numpy as np
 
 from suasion.models.numbers.arrays import FloatArray
 from suasion.models.programs.program import Program
-from suasion.models.set_cover import SetCover
-from suasion.models.set_cover_mip import set_cover_lp
-from suasion.models.set_cover_prices import price_bound
+from suasion.models.set_cover.instance import SetCover
+from suasion.models.set_cover.mip import set_cover_lp
+from suasion.models.set_cover.prices import price_bound
 
 
 def lp_bound(

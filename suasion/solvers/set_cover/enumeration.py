@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from suasion.models.set_cover import Cover, SetCover
+from suasion.models.set_cover.cover import Cover
+from suasion.models.set_cover.instance import SetCover
 from suasion.solvers.clock import Clock
 
 

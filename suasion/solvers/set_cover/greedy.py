@@ -11,7 +11,8 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.numbers.arrays import FloatArray, NumberArray
-from suasion.models.set_cover import Cover, SetCover
+from suasion.models.set_cover.cover import Cover
+from suasion.models.set_cover.instance import SetCover
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.set_cover import Cover, SetCover
-from suasion.models.set_cover_mip import chosen_sets, set_cover_mip
-from suasion.models.set_cover_prices import (
+from suasion.models.set_cover.cover import Cover
+from suasion.models.set_cover.instance import SetCover
+from suasion.models.set_cover.mip import chosen_sets, set_cover_mip
+from suasion.models.set_cover.prices import (
     CoverCertificate,
     price_bound,
     rational_prices,

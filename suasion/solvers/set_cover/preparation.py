@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from suasion.models.set_cover import Cover, SetCover
-from suasion.models.set_cover_prices import rounded_up
+from suasion.models.set_cover.cover import Cover
+from suasion.models.set_cover.instance import SetCover
+from suasion.models.set_cover.prices import rounded_up
 from suasion.solvers.clock import Clock
 from suasion.solvers.set_cover.ascent import Ascent, ascend
 from suasion.solvers.set_cover.greedy import GreedyCover, greedy_cover, without_redundant

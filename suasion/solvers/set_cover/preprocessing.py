@@ -11,7 +11,8 @@ import numpy.typing as npt
 from suasion.errors import InputError
 from suasion.models.numbers.arrays import IntArray, Mask
 from suasion.models.numbers.index_lists import IndexLists
-from suasion.models.set_cover import Cover, SetCover
+from suasion.models.set_cover.cover import Cover
+from suasion.models.set_cover.instance import SetCover
 from suasion.solvers.clock import Clock
 
 Bits = npt.NDArray[np.uint64]

@@ -7,7 +7,7 @@ from itertools import chain, combinations, permutations
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.set_cover import SetCover
+from suasion.models.set_cover.instance import SetCover
 
 Triple = tuple[int, int, int]
 

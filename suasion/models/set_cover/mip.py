@@ -10,7 +10,8 @@ from scipy import sparse
 from suasion.errors import InputError
 from suasion.models.numbers.arrays import FloatArray
 from suasion.models.programs.program import Constraints, Program, Variables
-from suasion.models.set_cover import Cover, SetCover
+from suasion.models.set_cover.cover import Cover
+from suasion.models.set_cover.instance import SetCover
 
 
 def set_cover_mip(instance: SetCover) -> Program:

@@ -10,7 +10,8 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.numbers.arrays import FloatArray, NumberArray, is_index, total
 from suasion.models.numbers.rationals import Number, Numbers
-from suasion.models.set_cover import Cover, SetCover
+from suasion.models.set_cover.cover import Cover
+from suasion.models.set_cover.instance import SetCover
 
 
 class MaximumCoverage:

@@ -12,7 +12,8 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.numbers.arrays import FloatArray, NumberArray, object_array, total
 from suasion.models.numbers.rationals import plain_number
-from suasion.models.set_cover import Cover, SetCover
+from suasion.models.set_cover.cover import Cover
+from suasion.models.set_cover.instance import SetCover
 
 # A bound computed in floats may be too large by this much, relative to it.
 SLACK = 1e-6

@@ -1,0 +1,94 @@
+"""A cover: chosen sets, checked and priced by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from suasion.errors import InputError, check_kind
+from suasion.models.numbers.arrays import IntArray, total
+from suasion.models.numbers.sequences import (
+    distinct_integers,
+)
+from suasion.models.set_cover.instance import SetCover
+
+
+class Cover:
+    """Chosen sets; whether they cover the universe is checked when they are valued.
+
+    Parameters
+    ----------
+    sets : sequence of int
+        0-based numbers of the sets; kept sorted and without repeats.
+
+    Examples
+    --------
+    >>> instance = SetCover(3, [[0, 1], [1, 2], [0]])
+    >>> Cover([0, 1]).value(instance)
+    2.0
+    >>> Cover([0, 2]).uncovered(instance)
+    array([2])
+    """
+
+    def __init__(self, sets: Sequence[int] | IntArray) -> None:
+        self.sets = distinct_integers(sets, "sets")
+        self.sets.setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.sets)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(str(s) for s in self.sets[:8])
+        return f"Cover([{shown}{', ...' if len(self) > 8 else ''}])"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Cover):
+            return NotImplemented
+        return np.array_equal(self.sets, other.sets)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def uncovered(self, problem: SetCover) -> IntArray:
+        """The elements that are in none of the chosen sets.
+
+        Raises
+        ------
+        ValueError
+            For a set that does not exist.
+        """
+        check_kind(problem, SetCover, "problem", "give the SetCover that this answers")
+        count = len(problem.sets)
+        wrong = self.sets[(self.sets < 0) | (self.sets >= count)]
+        if len(wrong):
+            raise InputError(f"sets has {wrong[0]}; sets are numbered 0 to {count - 1}.")
+        covered = np.zeros(problem.universe, dtype=np.bool_)
+        covered[problem.sets.gathered(self.sets)] = True
+        return np.flatnonzero(~covered)
+
+    def check(self, problem: SetCover) -> None:
+        """Raise ValueError, naming an element, unless the chosen sets cover the universe."""
+        missing = self.uncovered(problem)
+        if not len(missing):
+            return
+        holding = problem.covering[int(missing[0])]
+        remedy = f"add set {holding[0]}" if len(holding) else "no set contains it"
+        raise InputError(f"element {missing[0]} is in none of the chosen sets; {remedy}.")
+
+    def value(self, problem: SetCover, exact: bool = False) -> Any:
+        """Total cost of the chosen sets.
+
+        Raises
+        ------
+        ValueError
+            If they do not cover the universe.
+        """
+        self.check(problem)
+        return total(problem.cost_numbers(exact)[self.sets])
+
+    def document(
+        self, problem: SetCover, full: bool = False, exact: bool = False
+    ) -> dict[str, Any]:
+        """The chosen sets for a result's JSON document."""
+        return {"queries": self.sets.tolist()}
