@@ -8,7 +8,7 @@ from typing import Any
 
 from suasion import solve
 from suasion.generate import generate
-from suasion.reductions import reduced
+from suasion.reductions.table import reduced
 
 # Family, size, budget, parameters.
 QUERIES: list[tuple[str, int, int, dict[str, Any]]] = [

@@ -126,7 +126,7 @@ def binary_table(path: Path) -> Instance:
 def shipped(name: str) -> Instance:
     """A real table that comes with suasion, as its example ``NAME-questions``."""
     from suasion import load
-    from suasion.examples import example_text
+    from suasion.examples.catalogue import example_text
 
     problem: Any = load(json.loads(example_text(f"{name}-questions")))
     persuasion, labels = problem.persuasion, problem.oracle.labels

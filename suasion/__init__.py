@@ -50,22 +50,22 @@ from suasion.oracles import (
     locate,
 )
 from suasion.results import NoAnswerError, Report, Result, Status
-from suasion.solvers import methods, solve
-from suasion.solvers.comparison import Comparison, compare_methods
-from suasion.solvers.equilibrium import EquilibriumCheck, check_equilibrium
+from suasion.solvers.checking.comparison import Comparison, compare_methods
+from suasion.solvers.checking.equilibrium import EquilibriumCheck, check_equilibrium
 from suasion.solvers.finite.bounds import Bounds, bounds
-from suasion.solvers.frontier import Frontier, frontier
-from suasion.solvers.noisy_oracle import degradation, noisy_plan
+from suasion.solvers.frontier.points import Frontier
+from suasion.solvers.frontier.search import frontier
+from suasion.solvers.solve import methods, solve
+from suasion.solvers.threshold.noisy_oracle import degradation, noisy_plan
+from suasion.version import __version__
 
 if TYPE_CHECKING:
-    from suasion.examples import example
+    from suasion.examples.catalogue import example
     from suasion.io import load, save, schema
-
-__version__ = "0.1.0"
 
 # Loaded when first used: pydantic would double the time of `import suasion`.
 _FILES = {
-    "example": "suasion.examples",
+    "example": "suasion.examples.catalogue",
     "load": "suasion.io",
     "save": "suasion.io",
     "schema": "suasion.io",

@@ -14,7 +14,7 @@ from model_readers import Reading
 from scipy import sparse
 
 from suasion.models.programs.program import Constraints, Program, Variables
-from suasion.solvers.backends import optimise
+from suasion.solvers.backends.optimise import optimise
 
 SECTIONS = ["minimize", "subject to", "bounds", "binaries", "generals", "end"]
 KEYWORDS = {

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from suasion import BinaryPersuasion, MessagingPolicy, PartitionOracle
-from suasion.examples import catalogue, example_text
+from suasion.examples.catalogue import catalogue, example_text
 
 # low: all thresholds at most 1/2; both: on both sides; private: thresholds independent of the
 # beliefs; private-low: those of at most 1/2; misinformed: one state belief for all types.

@@ -11,7 +11,7 @@ from instances import examples
 
 from suasion import solve
 from suasion.io import read_graph, write_graph
-from suasion.reductions import reduced
+from suasion.reductions.table import reduced
 
 
 @pytest.mark.parametrize("dialect", SAME)

@@ -4,7 +4,7 @@ import pytest
 
 from suasion import solve
 from suasion.io import read_graph
-from suasion.reductions import reduced
+from suasion.reductions.table import reduced
 
 
 def read(folder, name, text):

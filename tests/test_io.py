@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, ThresholdOracle
 from suasion.errors import InputError
-from suasion.examples import catalogue, example_text
+from suasion.examples.catalogue import catalogue, example_text
 from suasion.io import load, read_table, save, schema
 
 BINARY = {"kind": "binary-persuasion", "weights": ["1/2", "1/2"], "beliefs": [0.1, "2/5"]}

@@ -34,7 +34,7 @@ from suasion import (
     simulation_query,
     solve,
 )
-from suasion.examples import example_text
+from suasion.examples.catalogue import example_text
 from suasion.oracles import downward, type_position, upward
 
 QUERIES = binary_questions()

@@ -29,7 +29,7 @@ from suasion.models.set_cover.instance import SetCover
 from suasion.oracles import ExactReceiver, Knowledge, NoisyReceiver
 from suasion.oracles import ask as ask_oracle
 from suasion.results import Result
-from suasion.solvers import solve
+from suasion.solvers.solve import solve
 
 COLUMNS = 79
 NAMED = 3

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from suasion import __version__
 from suasion.cli.application import command, console, print_json, table
-from suasion.examples import catalogue, example_text
+from suasion.examples.catalogue import catalogue, example_text
 from suasion.io import schema as json_schema
+from suasion.version import __version__
 
 LIBRARIES = (
     *("numpy", "scipy", "highspy", "pulp", "cvxpy", "networkx", "numba", "joblib"),

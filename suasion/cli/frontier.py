@@ -13,8 +13,9 @@ from suasion.errors import InputError
 from suasion.io import load
 from suasion.models.queries.selection import QuerySelection
 from suasion.results import Status
-from suasion.solvers.frontier import MOST_BUDGETS, Frontier
-from suasion.solvers.frontier import frontier as frontier_of
+from suasion.solvers.frontier.points import Frontier
+from suasion.solvers.frontier.search import MOST_BUDGETS
+from suasion.solvers.frontier.search import frontier as frontier_of
 
 BUDGETS = "write 0:8 (0 to 8, both included), 3, or 1,2,4"
 # Longer numbers are no budgets; Python refuses to read those of thousands of digits.

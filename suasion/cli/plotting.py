@@ -15,9 +15,9 @@ from suasion.errors import InputError
 from suasion.io import load
 from suasion.io.text_files import read_text
 from suasion.results import Result
-from suasion.solvers import solve
 from suasion.solvers.clock import Progress
-from suasion.solvers.frontier import frontier
+from suasion.solvers.frontier.search import frontier
+from suasion.solvers.solve import solve
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

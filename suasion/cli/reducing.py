@@ -20,7 +20,7 @@ from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
 from suasion.models.set_cover.cover import Cover
 from suasion.models.set_cover.instance import SetCover
-from suasion.reductions import KINDS, REDUCTIONS, Reduction, reduced
+from suasion.reductions.table import KINDS, REDUCTIONS, Reduction, reduced
 
 # What every result's document has, and pulling back reads.
 ANSWER_FIELDS = ("status", "value", "bound", "tree", "queries")

@@ -28,10 +28,10 @@ from suasion.io import load
 from suasion.models.programs.program import Program
 from suasion.models.set_cover.instance import SetCover
 from suasion.results import Status
-from suasion.solvers import methods
-from suasion.solvers import solve as solve_problem
+from suasion.solvers.checking.comparison import Comparison, compare_methods
 from suasion.solvers.clock import Progress
-from suasion.solvers.comparison import Comparison, compare_methods
+from suasion.solvers.solve import methods
+from suasion.solvers.solve import solve as solve_problem
 
 File = Annotated[Path, typer.Argument(help="Instance, a JSON file (suasion schema).")]
 CoverFile = Annotated[
@@ -155,7 +155,7 @@ def _write_model(problem: Any, method: str, path: Path) -> None:
     from suasion.models.finite.vertices import vertex_lp
     from suasion.models.queries.query_mip import query_mip
     from suasion.models.set_cover.mip import set_cover_mip
-    from suasion.solvers.backends import write_model
+    from suasion.solvers.backends.optimise import write_model
 
     formulations: dict[str, Callable[[Any], Program]] = {
         "lp": messaging_lp,

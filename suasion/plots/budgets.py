@@ -12,7 +12,7 @@ from suasion.errors import InputError
 from suasion.models.queries.query_tree import QueryPolicy
 from suasion.plots.style import legend_below, look, new_axes
 from suasion.results import Result, Status
-from suasion.solvers.frontier import Frontier
+from suasion.solvers.frontier.points import Frontier
 
 CURVES = {
     "in_turn": "in turn",

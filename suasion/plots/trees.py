@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from suasion.errors import InputError
+from suasion.io.query_trees import to_networkx
 from suasion.models.queries.partition_oracle import PartitionOracle
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
@@ -15,7 +16,6 @@ from suasion.models.queries.selection import QuerySelection
 from suasion.plots.style import new_axes, short
 from suasion.plots.subjects import question_of
 from suasion.results import Result
-from suasion.tree_exports import to_networkx
 
 MOST_LEAVES = 64
 MOST_ROUNDS = 12
@@ -65,7 +65,7 @@ def tree_plot(result: Any, ax: Axes | None = None) -> Axes:
         raise InputError(
             f"the tree has {tree.queries.count(None):,} leaves and {tree.depth:,} rounds, and a "
             f"picture shows at most {MOST_LEAVES} and {MOST_ROUNDS}; draw it with Graphviz "
-            "(suasion.tree_exports.to_dot), or its cells with partition_plot."
+            "(suasion.io.query_trees.to_dot), or its cells with partition_plot."
         )
     graph = to_networkx(tree, problem)
     cells = sum("cell" in about for about in graph.nodes.values())

@@ -61,7 +61,7 @@ class Chain(Reduction[Any, Any]):
     Examples
     --------
     >>> import networkx
-    >>> from suasion.reductions import reduced
+    >>> from suasion.reductions.table import reduced
     >>> chain = reduced(networkx.path_graph(4), ["vertex-cover", "set-cover"])
     >>> chain.target
     QuerySelection(4 types, partition queries, with costs)

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-import suasion
 from suasion.errors import InputError
 from suasion.generate import family_named, generate
 from suasion.io import load
@@ -22,11 +21,12 @@ from suasion.io.graphs import has_graph_ending, read_graph
 from suasion.models.numbers.rationals import rational_text
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover.instance import SetCover
-from suasion.reductions import reduced
+from suasion.reductions.table import reduced
 from suasion.results import Result
-from suasion.solvers import solve
 from suasion.solvers.compiled import machine_codes
 from suasion.solvers.frontier.curves import question
+from suasion.solvers.solve import solve
+from suasion.version import __version__
 
 # A run as it is written: its key and what came of it.
 Record = dict[str, Any]
@@ -102,7 +102,7 @@ def recorded(run: Mapping[str, Any], outcome: Record, study: str, attempt: int) 
         **{name: run[name] for name in KEY},
         **NOTHING,
         "versions": {
-            "suasion": suasion.__version__,
+            "suasion": __version__,
             "python": platform.python_version(),
             "numpy": np.__version__,
         },

@@ -25,8 +25,8 @@ from suasion.generate import family_named
 from suasion.io.instances import parse_json
 from suasion.io.sentences import Location, nearest, sentence, shown
 from suasion.io.text_files import read_text
-from suasion.reductions import REDUCTIONS
-from suasion.solvers import METHODS
+from suasion.reductions.table import REDUCTIONS
+from suasion.solvers.solve import METHODS
 from suasion.studies.runs import Run
 
 # Arguments of `generate` that have fields of their own.

@@ -26,8 +26,6 @@ def _load_libraries() -> None:
     """What most runs need, so that the first one does not load it and run twice."""
     import numba  # noqa: F401
 
-    import suasion.solvers.backends  # noqa: F401
-
 
 if __name__ == "__main__":
     main()

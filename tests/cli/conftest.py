@@ -2,7 +2,7 @@
 
 import pytest
 
-from suasion.examples import example_text
+from suasion.examples.catalogue import example_text
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from instances import binary_questions
 from typer.testing import CliRunner
 
 from suasion.cli import app
-from suasion.examples import catalogue
+from suasion.examples.catalogue import catalogue
 from suasion.generate import generate
 from suasion.io import load, save
 

@@ -8,7 +8,7 @@ import time
 import pytest
 from command_line import run
 
-from suasion.examples import catalogue
+from suasion.examples.catalogue import catalogue
 from suasion.generate import generate
 from suasion.io import save
 
@@ -98,7 +98,7 @@ def test_verify_exits_with_0_when_methods_agree(example):
 
 def test_verify_exits_with_1_when_a_method_is_wrong(example, monkeypatch):
     from suasion import Result, Status
-    from suasion.solvers import messaging
+    from suasion.solvers.binary import messaging
 
     monkeypatch.setattr(
         messaging,

@@ -6,7 +6,7 @@ from command_line import run
 from finite_instances import random_instance
 
 from suasion import FinitePersuasion, FinitePolicy, load, save
-from suasion.examples import catalogue
+from suasion.examples.catalogue import catalogue
 
 FINITE = [e.name for e in catalogue() if e.kind == "finite-persuasion"]
 

@@ -14,10 +14,10 @@ from instances import binary_questions
 
 from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, Status
 from suasion.cli.frontier import parse_budgets
-from suasion.examples import catalogue
+from suasion.examples.catalogue import catalogue
 from suasion.generate import generate
 from suasion.io import save
-from suasion.solvers import frontier as solver
+from suasion.solvers.frontier import search as solver
 
 UCI = {e.name for e in catalogue() if "UCI" in e.source}
 QUESTIONS = [name for name in binary_questions() if name not in UCI]

@@ -146,7 +146,7 @@ def test_the_answer_that_solve_printed_is_what_reduce_reads(tmp_path, written):
 
 def test_what_libraries_write_below_python_is_not_in_the_answer(written):
     path = written("n.json", {"kind": "binary-persuasion", "weights": [1], "beliefs": ["3/5"]})
-    loud = "import os, suasion.solvers.messaging as m; f = m.closed_form; "
+    loud = "import os, suasion.solvers.binary.messaging as m; f = m.closed_form; "
     loud += "m.closed_form = lambda *a: (os.write(1, b'A banner\\n'), f(*a))[1]; "
     command = [*COMMAND[:-1], loud + COMMAND[-1], "solve", path, "--json"]
     done = subprocess.run(command, capture_output=True, timeout=300)

@@ -10,7 +10,7 @@ from command_line import run
 from study_records import record, stopped
 
 import suasion
-from suasion.examples import example_text
+from suasion.examples.catalogue import example_text
 from suasion.plots.pictures import PICTURES
 
 

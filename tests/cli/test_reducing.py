@@ -16,7 +16,7 @@ from suasion import (
     solve,
 )
 from suasion.io import write_graph
-from suasion.reductions import reduced
+from suasion.reductions.table import reduced
 
 RING = SetCover(4, [[0, 1], [1, 2], [2, 3], [0, 3]])
 

@@ -7,7 +7,7 @@ import pytest
 from command_line import run
 
 from suasion import QuerySelection, SimulationOracle
-from suasion.examples import example_text
+from suasion.examples.catalogue import example_text
 from suasion.io import load, save, schema
 
 DOCUMENT = json.loads(example_text("four-beliefs"))

@@ -135,7 +135,7 @@ def test_what_is_written_to_standard_output_is_an_instance(folder):
 QUIET = """
 import suasion
 from programs import KNAPSACK, SMALL_LP
-from suasion.solvers.backends import optimise
+from suasion.solvers.backends.optimise import optimise
 from suasion.solvers.backends.certify import certify
 for solver in ("highs", "pulp:HiGHS", "pulp:CBC"):
     assert optimise(KNAPSACK, solver).value == 7

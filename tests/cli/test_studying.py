@@ -156,7 +156,7 @@ def test_help_shows_an_example(spec):
 def test_the_study_in_the_documentation_is_the_shipped_one():
     from pathlib import Path
 
-    from suasion.examples import FOLDER
+    from suasion.examples.catalogue import FOLDER
 
     text = Path(__file__).parents[2].joinpath("docs", "studies.md").read_text()
     block = text.split("```json\n")[1].split("```")[0]

@@ -6,7 +6,7 @@ import pytest
 from command_line import run
 from model_readers import READERS
 
-from suasion.examples import example_text
+from suasion.examples.catalogue import example_text
 
 LABELS = ["good news", "x[0] + 2", "größe", "e" * 300]
 

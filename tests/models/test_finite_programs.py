@@ -27,8 +27,8 @@ from suasion.models.finite.vertices import (
 )
 from suasion.models.numbers.arrays import object_array
 from suasion.models.programs.certificate import check_point
-from suasion.solvers.backends import optimise
 from suasion.solvers.backends.certify import certify
+from suasion.solvers.backends.optimise import optimise
 from suasion.solvers.finite.profile_master import single_type_prices
 from suasion.solvers.finite.subdivision import Subdivision
 

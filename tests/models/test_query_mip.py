@@ -28,7 +28,7 @@ from suasion import (
 from suasion.models.queries import query_mip as module
 from suasion.models.queries.plain_query_mip import plain_query_mip
 from suasion.models.queries.query_mip import chosen_queries, query_mip, query_mip_start
-from suasion.solvers.backends import optimise
+from suasion.solvers.backends.optimise import optimise
 
 F = Fraction
 PROGRAMS = [query_mip, plain_query_mip]

@@ -22,7 +22,7 @@ from suasion import (
     ThresholdOracle,
     solve,
 )
-from suasion.tree_exports import to_dot, to_networkx
+from suasion.io.query_trees import to_dot, to_networkx
 
 FOUR = BinaryPersuasion(
     ["1/4"] * 4, ["1/10", "3/10", "3/5", "9/10"], labels=["ann", "bob", "cat", "dan"]
@@ -294,6 +294,6 @@ def test_documents_that_are_no_tree_are_refused(document, sentence):
 
 
 def test_importing_the_exports_does_not_load_networkx():
-    code = "import sys, suasion.tree_exports; print('networkx' in sys.modules)"
+    code = "import sys, suasion.io.query_trees; print('networkx' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

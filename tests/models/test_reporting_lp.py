@@ -14,9 +14,9 @@ from suasion import BinaryPersuasion, solve
 from suasion.models.binary.messaging_lp import exact_messaging_lp
 from suasion.models.binary.reporting_lp import exact_reporting_lp, public_messages, reporting_lp
 from suasion.models.programs.certificate import check_point
-from suasion.solvers import reporting
-from suasion.solvers.backends import optimise
 from suasion.solvers.backends.certify import certify
+from suasion.solvers.backends.optimise import optimise
+from suasion.solvers.binary import reporting
 
 F = Fraction
 TWO_SIDES = BinaryPersuasion(["1/2", "1/2"], ["2/5", "9/10"])

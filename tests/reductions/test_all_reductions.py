@@ -25,7 +25,7 @@ from suasion import (
     solve,
 )
 from suasion.models.set_cover.maximum_coverage import MaximumCoverage
-from suasion.reductions import REDUCTIONS, reduced
+from suasion.reductions.table import REDUCTIONS, reduced
 from suasion.reductions.utilities_to_thresholds import PrivateUtilities
 
 

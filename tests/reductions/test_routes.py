@@ -15,8 +15,8 @@ from suasion import (
     solve,
 )
 from suasion.models.set_cover.maximum_coverage import MaximumCoverage
-from suasion.reductions import Chain, reduced, route
 from suasion.reductions.queries_to_set_cover import QueriesToSetCover
+from suasion.reductions.table import Chain, reduced, route
 from suasion.reductions.thresholds_to_partitions import ThresholdsToPartitions
 
 SETS = SetCover(3, [[0, 1], [1, 2], [0, 2]])

@@ -16,9 +16,8 @@ from suasion.models.binary.messaging_lp import exact_messaging_lp, messaging_lp
 from suasion.models.programs.certificate import check_point
 from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.models.programs.rational import RationalProgram
-from suasion.solvers import messaging
 from suasion.solvers.backends import certify as module
-from suasion.solvers.backends import optimise, rational_solve
+from suasion.solvers.backends import rational_solve
 from suasion.solvers.backends.certify import (
     Basis,
     Place,
@@ -27,8 +26,10 @@ from suasion.solvers.backends.certify import (
     optimal_basis,
     pivoted,
 )
+from suasion.solvers.backends.optimise import optimise
 from suasion.solvers.backends.outcome import Options
 from suasion.solvers.backends.rational_solve import SingularError, eliminated, solve_exactly
+from suasion.solvers.binary import messaging
 
 F = Fraction
 INSTANCE = BinaryPersuasion(["1/2", "1/2"], ["2/5", "9/10"])

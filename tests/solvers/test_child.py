@@ -14,14 +14,15 @@ import pytest
 from scipy import sparse
 
 from suasion.models.programs.program import Constraints, Program, Variables
-from suasion.solvers.backends import apart, optimise
+from suasion.solvers.backends import apart
+from suasion.solvers.backends.optimise import optimise
 from suasion.solvers.child import Child, DiedError
 
 posix = pytest.mark.skipif(os.name == "nt", reason="sends signals")
 
 HARD = """
 from test_backends import market_split
-from suasion.solvers.backends import optimise
+from suasion.solvers.backends.optimise import optimise
 print("ready", flush=True)
 result = optimise(market_split(5, 50), "pulp:CBC", time_limit=100)
 print(result.status, result.report.raw_status)

@@ -4,19 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from suasion import (
-    BinaryPersuasion,
-    Comparison,
-    InputError,
-    Result,
-    Status,
-    compare_methods,
-    solvers,
-)
-from suasion.examples import catalogue, example_text
+from suasion import BinaryPersuasion, Comparison, InputError, Result, Status, compare_methods
+from suasion.examples.catalogue import catalogue, example_text
 from suasion.io import load
-from suasion.solvers import comparison as module
-from suasion.solvers import messaging
+from suasion.solvers import solve as solvers
+from suasion.solvers.binary import messaging
+from suasion.solvers.checking import comparison as module
 
 SMALL = [e.name for e in catalogue() if "UCI" not in e.source] + ["heart-cuts"]
 

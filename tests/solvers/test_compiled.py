@@ -90,8 +90,8 @@ def test_an_edit_of_a_callee_or_a_constant_in_another_file_counts_at_once(tmp_pa
 
 
 def test_the_digest_is_the_same_in_every_process():
-    from suasion.solvers.partition.explore import explore
+    from suasion.solvers.partition.compiled.explore import explore
 
-    code = "from suasion.solvers.partition.explore import explore; print(explore.digest)"
+    code = "from suasion.solvers.partition.compiled.explore import explore; print(explore.digest)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == explore.digest

@@ -3,8 +3,8 @@
 import pytest
 from programs import DIET, FACTORY, INF, program
 
-from suasion.solvers.backends import optimise
 from suasion.solvers.backends.dual_program import dual_program, multipliers
+from suasion.solvers.backends.optimise import optimise
 from suasion.solvers.backends.outcome import lp_bound
 
 RANGES = {"rows": [[1, 2], [1, -1]], "row_lower": [1, 0.3], "row_upper": [4, 0.3]}

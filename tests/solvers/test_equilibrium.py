@@ -23,9 +23,9 @@ from suasion import (
     load,
     solve,
 )
-from suasion.examples import catalogue, example_text
+from suasion.examples.catalogue import catalogue, example_text
 from suasion.generate import families, generate
-from suasion.solvers.equilibrium import check_equilibrium
+from suasion.solvers.checking.equilibrium import check_equilibrium
 
 NEWS = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
 ONE = QuerySelection(NEWS, ThresholdOracle(), budget=1)

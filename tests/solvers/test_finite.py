@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from instances import REGIMES, examples, fractions, instances, weights
 
 from suasion import BinaryPersuasion, FinitePersuasion, Status, load, methods, solve
-from suasion.examples import example_text
+from suasion.examples.catalogue import example_text
 from suasion.models.finite.policy import FinitePolicy
 from suasion.results import NUMERICAL_GAP
 from suasion.solvers.finite import auto, column_generation, programs, vertices

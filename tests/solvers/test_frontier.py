@@ -22,13 +22,14 @@ from suasion import (
     ThresholdOracle,
     solve,
 )
-from suasion.examples import example_text
+from suasion.examples.catalogue import example_text
 from suasion.io import load
 from suasion.results import concluded
 from suasion.solvers import clock as clock_module
-from suasion.solvers.frontier import Frontier, FrontierPoint, frontier
 from suasion.solvers.frontier import curves as frontier_curves
 from suasion.solvers.frontier.curves import Found, question
+from suasion.solvers.frontier.points import Frontier, FrontierPoint
+from suasion.solvers.frontier.search import frontier
 from suasion.solvers.frontier.sweep import Sweep, Turns
 from suasion.solvers.options import Options
 from suasion.solvers.threshold import adaptive as threshold_adaptive

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from programs import KNAPSACK, SMALL_LP, program
 
-from suasion.solvers.backends import highs, optimise, write_model
+from suasion.solvers.backends import highs
 from suasion.solvers.backends.certify import certify
+from suasion.solvers.backends.optimise import optimise, write_model
 from suasion.solvers.backends.outcome import Options, Outcome
 from suasion.solvers.backends.silent import others_silenced, silent_class
 

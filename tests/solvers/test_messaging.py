@@ -10,7 +10,7 @@ from instances import HALF, REGIMES, examples, float_instances, instances, optim
 
 from suasion import BinaryPersuasion, solve
 from suasion.models.binary.messaging_lp import policy_from_values
-from suasion.solvers import messaging
+from suasion.solvers.binary import messaging
 
 F = Fraction
 COUNTEREXAMPLE = BinaryPersuasion(["1/2", "1/2"], ["2/5", "9/10"])

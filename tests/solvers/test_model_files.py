@@ -27,8 +27,8 @@ from suasion.models.programs.program import Constraints, Program
 from suasion.models.queries.plain_query_mip import plain_query_mip
 from suasion.models.queries.query_mip import query_mip
 from suasion.models.set_cover.mip import set_cover_lp, set_cover_mip
-from suasion.solvers import backends
-from suasion.solvers.backends import optimise, write_model
+from suasion.solvers.backends import optimise as backends
+from suasion.solvers.backends.optimise import optimise, write_model
 from suasion.solvers.finite.subdivision import Subdivision
 from suasion.solvers.simulation import pricing
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, ThresholdOracle, solve
-from suasion.solvers.noisy_oracle import degradation, noisy_plan
+from suasion.solvers.threshold.noisy_oracle import degradation, noisy_plan
 
 TWO = BinaryPersuasion([0.5, 0.5], [0.1, 0.4])
 ONE_QUERY = QuerySelection(TWO, ThresholdOracle(), budget=1)

@@ -14,11 +14,12 @@ from instances import REGIMES, examples, fractions, instances, partition_oracles
 from suasion import BinaryPersuasion, PartitionOracle, QuerySelection
 from suasion.models.binary.envelope import concave_envelope
 from suasion.solvers.partition.arrays import BinaryArrays
-from suasion.solvers.partition.bounds import parts_bound, refinement_bound, segment_bound
-from suasion.solvers.partition.explore import explore, push
-from suasion.solvers.partition.rounds import best_next, best_two
+from suasion.solvers.partition.compiled.bounds import parts_bound, refinement_bound, segment_bound
+from suasion.solvers.partition.compiled.explore import explore, push
+from suasion.solvers.partition.compiled.rounds import best_next, best_two
+from suasion.solvers.partition.compiled.splits import split_worth
+from suasion.solvers.partition.compiled.values import pooled
 from suasion.solvers.partition.task import partition_task
-from suasion.solvers.partition.values import pooled, split_worth
 
 F = Fraction
 NEAR = 1e-12

@@ -19,7 +19,7 @@ from suasion import (
 from suasion.models.programs.program import ProgramSolution
 from suasion.models.queries.query_mip import query_mip, query_mip_start
 from suasion.results import NUMERICAL_GAP, Report, Result, Status
-from suasion.solvers import backends
+from suasion.solvers.backends import optimise as backends
 from suasion.solvers.options import Options
 from suasion.solvers.partition.mip import partition_mip
 

@@ -13,10 +13,10 @@ from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, solve
 from suasion.solvers.clock import Clock
 from suasion.solvers.partition import auto, search
 from suasion.solvers.partition.arrays import BinaryArrays
+from suasion.solvers.partition.compiled.gains import enter_gains, push_gains
+from suasion.solvers.partition.compiled.state import GENERAL, INTERVALS, STARS
 from suasion.solvers.partition.cuts import cut_positions
-from suasion.solvers.partition.gains import enter_gains, push_gains
 from suasion.solvers.partition.splits import SplitTree, best_splits, policy_utilities
-from suasion.solvers.partition.state import GENERAL, INTERVALS, STARS
 from suasion.solvers.partition.task import partition_task
 
 F = Fraction

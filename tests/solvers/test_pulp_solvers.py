@@ -11,8 +11,9 @@ import pulp as library
 import pytest
 from programs import DIET, FACTORY, INF, KNAPSACK, SMALL_LP, market_split, program
 
-from suasion.solvers.backends import optimise, pulp
+from suasion.solvers.backends import pulp
 from suasion.solvers.backends.glpk_log import glpk_bound, glpk_words
+from suasion.solvers.backends.optimise import optimise
 from suasion.solvers.backends.outcome import Ending, Options, Outcome
 
 installed = pulp.available()

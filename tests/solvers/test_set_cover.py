@@ -20,7 +20,7 @@ from suasion.models.programs.program import ProgramSolution
 from suasion.models.set_cover.prices import price_bound
 from suasion.models.set_cover.steiner_triples import steiner
 from suasion.results import NUMERICAL_GAP, Report
-from suasion.solvers import backends
+from suasion.solvers.backends import optimise as backends
 from suasion.solvers.clock import Clock
 from suasion.solvers.set_cover import (
     greedy_cover,

@@ -29,7 +29,7 @@ from suasion import (
     methods,
     solve,
 )
-from suasion.examples import example_text
+from suasion.examples.catalogue import example_text
 from suasion.solvers.simulation.values import ExactPartValues, PartValues
 
 ORACLE = SimulationOracle()

@@ -8,9 +8,9 @@ import networkx as nx
 import pytest
 
 import suasion
-import suasion.reductions
+import suasion.reductions.table
 from suasion import BinaryPersuasion, QuerySelection, SetCover, ThresholdOracle
-from suasion.examples import example_text
+from suasion.examples.catalogue import example_text
 from suasion.generate import generate
 from suasion.io.graphs import write_graph
 from suasion.studies import load_study

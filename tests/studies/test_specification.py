@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suasion.examples import FOLDER
+from suasion.examples.catalogue import FOLDER
 from suasion.studies import load_study
 from suasion.studies.runs import KEY
 from suasion.studies.specification import Block, _parameters

@@ -12,7 +12,8 @@ from suasion.models.programs.certificate import ProgramCertificate
 from suasion.models.programs.program import Program
 from suasion.models.programs.rational import RationalProgram, Sides
 from suasion.results import Report
-from suasion.solvers.backends import _options, highs
+from suasion.solvers.backends import highs
+from suasion.solvers.backends.optimise import _options
 from suasion.solvers.backends.outcome import Ending, Options
 from suasion.solvers.backends.rational_pivots import ExactSimplex
 from suasion.solvers.backends.rational_solve import SingularError, solve_exactly

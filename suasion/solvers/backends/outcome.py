@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from suasion.models.implied_bounds import implied_bounds
 from suasion.models.numbers.arrays import FloatArray
+from suasion.models.programs.implied_bounds import implied_bounds
 from suasion.models.programs.program import Program, ProgramSolution, Variables
 from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
 

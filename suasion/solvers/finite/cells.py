@@ -51,7 +51,7 @@ def closed_cells(instance: FinitePersuasion) -> IntArray:
 
 def _witness(rows: FloatArray) -> FloatArray | None:
     """A message x that sums to 1 with ``rows @ x >= 0`` up to the margin, or None."""
-    from suasion.solvers.backends import optimise
+    from suasion.solvers.backends.optimise import optimise
 
     found = optimise(witness_lp(rows))
     if found.answer is None or found.value is None or found.value < -MARGIN:

@@ -9,8 +9,8 @@ import numpy as np
 from suasion.models.finite.pricing_mip import pricing_mip
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.programs.program import Program, Variables
-from suasion.solvers.backends import optimise
 from suasion.solvers.backends.highs import KeptModel
+from suasion.solvers.backends.optimise import optimise
 from suasion.solvers.backends.outcome import Ending
 from suasion.solvers.backends.outcome import Options as SolverOptions
 from suasion.solvers.finite.subdivision import Subdivision

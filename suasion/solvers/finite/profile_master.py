@@ -10,8 +10,8 @@ from scipy import sparse
 from suasion.models.finite.profile_lp import profile_formulation
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.programs.program import Constraints, Program, Variables
-from suasion.solvers.backends import optimise
 from suasion.solvers.backends.highs import KeptModel
+from suasion.solvers.backends.optimise import optimise
 from suasion.solvers.backends.outcome import Options as SolverOptions
 from suasion.solvers.finite.subdivision import Subdivision
 

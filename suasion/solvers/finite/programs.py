@@ -171,7 +171,7 @@ def menu_objective(instance: FinitePersuasion) -> FloatArray:
 
 def _optimised(program: Program, objective: FloatArray, options: Options) -> Result[Any]:
     """Solve with another objective for the likelihoods, which with all else are at most 1."""
-    from suasion.solvers.backends import optimise
+    from suasion.solvers.backends.optimise import optimise
 
     prepared = with_objective(program, objective)
     # The bound that multipliers prove is then sure, whatever they leave of reduced costs.

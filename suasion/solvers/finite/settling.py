@@ -141,7 +141,7 @@ def _moves(
     rows: FloatArray, message: FloatArray, steps: FloatArray, sizes: FloatArray
 ) -> tuple[FloatArray | None, Mask]:
     """Moves in steps that leave the most rows with a margin, and which rows these are."""
-    from suasion.solvers.backends import optimise
+    from suasion.solvers.backends.optimise import optimise
 
     m, d = rows.shape
     margins = MARGIN * (np.abs(rows) @ np.maximum(message, steps)) / sizes

@@ -8,8 +8,8 @@ import numpy as np
 
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray, Labels
-from suasion.solvers.partition.cuts import are_segments
-from suasion.solvers.partition.state import (
+from suasion.solvers.partition.compiled.splits import split_worth
+from suasion.solvers.partition.compiled.state import (
     BLOCK,
     GENERAL,
     INTERVALS,
@@ -19,8 +19,8 @@ from suasion.solvers.partition.state import (
     Search,
     Tables,
 )
+from suasion.solvers.partition.cuts import are_segments
 from suasion.solvers.partition.task import PartitionTask
-from suasion.solvers.partition.values import split_worth
 
 
 class BinaryArrays:

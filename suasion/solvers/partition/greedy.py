@@ -10,7 +10,7 @@ import numpy as np
 from suasion.models.numbers.arrays import IntArray, NumberArray
 from suasion.models.queries.query_tree import QueryTree, Question
 from suasion.solvers.clock import Clock
-from suasion.solvers.partition.state import DUST
+from suasion.solvers.partition.compiled.state import DUST
 from suasion.solvers.partition.task import PartitionTask
 
 # Sum of V over the parts of some cells, for each query: `PartitionTask.additions` or compiled.

@@ -65,7 +65,7 @@ def partition_mip(
     """
     if problem.adaptive:
         raise InputError('adaptive is True, and method "mip" asks all queries at once; use "dp".')
-    from suasion.solvers.backends import optimise
+    from suasion.solvers.backends.optimise import optimise
 
     known = QuerySet([]) if start is None else start
     with Clock(options.time_limit) as clock:

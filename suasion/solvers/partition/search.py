@@ -11,12 +11,12 @@ from suasion.models.queries.selection import QuerySelection
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import subsets
 from suasion.solvers.partition.arrays import BinaryArrays
-from suasion.solvers.partition.bounds import parts_bound, refinement_bound
 from suasion.solvers.partition.branching import FoundSet, allowance, branch
-from suasion.solvers.partition.explore import explore, push
-from suasion.solvers.partition.gains import enter_gains, explore_gains, push_gains
+from suasion.solvers.partition.compiled.bounds import parts_bound, refinement_bound
+from suasion.solvers.partition.compiled.explore import explore, push
+from suasion.solvers.partition.compiled.gains import enter_gains, explore_gains, push_gains
+from suasion.solvers.partition.compiled.state import GENERAL, Scratch, Search
 from suasion.solvers.partition.greedy import local_search_set, payoff
-from suasion.solvers.partition.state import GENERAL, Scratch, Search
 from suasion.solvers.partition.task import PartitionTask
 
 # Work between two looks at the clock, in types times columns: some 50 milliseconds.

@@ -9,10 +9,10 @@ import numpy as np
 
 from suasion.models.numbers.arrays import IntArray, NumberArray
 from suasion.solvers.partition.arrays import BinaryArrays
-from suasion.solvers.partition.bounds import LARGEST_BOUND, MOST_PARTS, segment_bound
-from suasion.solvers.partition.rounds import best_next, best_two
+from suasion.solvers.partition.compiled.bounds import LARGEST_BOUND, MOST_PARTS, segment_bound
+from suasion.solvers.partition.compiled.rounds import best_next, best_two
+from suasion.solvers.partition.compiled.values import pooled
 from suasion.solvers.partition.task import PartitionTask
-from suasion.solvers.partition.values import pooled
 
 
 class Space(Protocol):

@@ -18,10 +18,10 @@ from suasion.models.queries.query_tree import QueryTree, Question
 from suasion.models.queries.selection import QuerySelection
 from suasion.solvers.clock import Clock, StoppedError
 from suasion.solvers.partition.branching import allowance
+from suasion.solvers.partition.compiled.state import DUST
 from suasion.solvers.partition.greedy import Additions, greedy_tree, tree_payoff
 from suasion.solvers.partition.search import arrays_for
 from suasion.solvers.partition.spaces import ArraySpace, PlainSpace, Space
-from suasion.solvers.partition.state import DUST
 from suasion.solvers.partition.task import MEMO_BYTES, PartitionTask
 
 # Types times columns between two looks at the clock.

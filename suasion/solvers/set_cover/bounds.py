@@ -56,7 +56,7 @@ def lp_prices(
     instance: SetCover, solver: str, time_limit: float | None, threads: int, seed: int
 ) -> FloatArray:
     """Dual prices of the elements from a solver, zeros if it has none to give."""
-    from suasion.solvers.backends import optimise
+    from suasion.solvers.backends.optimise import optimise
 
     program = in_cost_units(set_cover_lp(instance), instance)
     found = optimise(program, solver, time_limit=time_limit, threads=threads, seed=seed)

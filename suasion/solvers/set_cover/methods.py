@@ -64,7 +64,7 @@ def cover_by_mip(problem: SetCover, options: Options) -> Result[Cover]:
     """
     if len(problem.uncoverable):
         return _infeasible(problem, "mip")
-    from suasion.solvers.backends import optimise
+    from suasion.solvers.backends.optimise import optimise
 
     with Clock(options.time_limit) as clock:
         before = prepared(problem, clock)

@@ -38,7 +38,7 @@ def widest_message(instance: FinitePersuasion, best: Sequence[Mask]) -> tuple[Fl
     margin : float
         Negative if no message makes these actions best; infinite if types have no other action.
     """
-    from suasion.solvers.backends import optimise
+    from suasion.solvers.backends.optimise import optimise
     from suasion.solvers.finite.cells import witness_lp
 
     scores = instance.scores() / instance.stakes[:, None, None]

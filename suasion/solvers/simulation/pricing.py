@@ -104,7 +104,7 @@ class _Pricing:
 
     def _priced(self) -> tuple[list[float] | None, float]:
         """The message that gains most and a bound on what is earned after any one."""
-        from suasion.solvers.backends import optimise
+        from suasion.solvers.backends.optimise import optimise
 
         instance, options = self._instance, self._options
         # Types that are told apart, or lose nothing in their cell, have nothing to gain.

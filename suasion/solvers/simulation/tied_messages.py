@@ -56,7 +56,7 @@ def _all_tied(table: bytes, d: int) -> FloatArray | None:
 
     They depend on the utility only, whose bytes are given.
     """
-    from suasion.solvers.backends import optimise
+    from suasion.solvers.backends.optimise import optimise
 
     utility = np.frombuffer(table).reshape(d, -1)
     differences = (utility[:, 1:] - utility[:, :1]).T

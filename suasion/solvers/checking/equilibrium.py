@@ -25,8 +25,8 @@ from suasion.models.queries.query_tree import QueryTree
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.simulation.query_plan import QueryPlan
 from suasion.results import NUMERICAL_GAP, Result
-from suasion.solvers import solve
 from suasion.solvers.finite.settling import realised
+from suasion.solvers.solve import solve
 
 # Differences in payoff or utility that count as a deviation when numbers are floats.
 TOLERANCE = 1e-9

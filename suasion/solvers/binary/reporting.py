@@ -6,8 +6,8 @@ from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.binary.reporting_lp import exact_reporting_lp, public_messages, reporting_lp
 from suasion.results import Result
+from suasion.solvers.binary.program_policies import Route, answered
 from suasion.solvers.options import Options, limited
-from suasion.solvers.program_policies import Route, answered
 
 # n^2 rows: 300 types take 4 s, and what is beyond that has better methods.
 LARGEST_REPORTING = 300

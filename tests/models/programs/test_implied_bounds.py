@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from program_shapes import SHAPES, block, family, program, programs
 from scipy import sparse
 
-from suasion.models.implied_bounds import implied_bounds
+from suasion.models.programs.implied_bounds import implied_bounds
 from suasion.models.programs.program import Program, Variables
-from suasion.solvers.backends import optimise
+from suasion.solvers.backends.optimise import optimise
 from suasion.solvers.backends.outcome import lp_bound
 
 

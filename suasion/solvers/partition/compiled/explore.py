@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from suasion.solvers.compiled import kernel
-from suasion.solvers.partition.bounds import parts_bound, refinement_bound
-from suasion.solvers.partition.state import INFINITY, Scratch, Search, Tables
-from suasion.solvers.partition.values import split_cells, split_worth
+from suasion.solvers.partition.compiled.bounds import parts_bound, refinement_bound
+from suasion.solvers.partition.compiled.splits import split_cells, split_worth
+from suasion.solvers.partition.compiled.state import INFINITY, Scratch, Search, Tables
 
 # A segment bound that rarely prunes is tried at one node in so many.
 RARELY = 16

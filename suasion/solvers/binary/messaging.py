@@ -15,8 +15,8 @@ from suasion.models.binary.policy import MessagingPolicy, envelope_policy
 from suasion.models.binary.threshold_classes import ThresholdClasses
 from suasion.models.numbers.arrays import NumberArray
 from suasion.results import Report, Result, concluded
+from suasion.solvers.binary.program_policies import Route, answered
 from suasion.solvers.options import Options, limited
-from suasion.solvers.program_policies import Route, answered
 
 LARGEST_ENUMERATION = 1_500
 LARGEST_EXACT = 200_000

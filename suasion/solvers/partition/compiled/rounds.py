@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from suasion.solvers.compiled import kernel
-from suasion.solvers.partition.state import DUST, Scratch, Tables
-from suasion.solvers.partition.values import pooled, split_cells, split_worth
+from suasion.solvers.partition.compiled.splits import split_cells, split_worth
+from suasion.solvers.partition.compiled.state import DUST, Scratch, Tables
+from suasion.solvers.partition.compiled.values import pooled
 
 
 @kernel

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from suasion.solvers.compiled import kernel
-from suasion.solvers.partition.explore import push, record
-from suasion.solvers.partition.state import INFINITY, INTERVALS, Scratch, Search, Tables
-from suasion.solvers.partition.values import pooled, split_worth
+from suasion.solvers.partition.compiled.explore import push, record
+from suasion.solvers.partition.compiled.splits import split_worth
+from suasion.solvers.partition.compiled.state import INFINITY, INTERVALS, Scratch, Search, Tables
+from suasion.solvers.partition.compiled.values import pooled
 
 
 @kernel
@@ -26,7 +27,7 @@ def explore_gains(
     """Search on below depth `base` until all is explored (True) or `work` is done (False).
 
     A node tries its queries by decreasing gain; the sets below one of them use only those after
-    it. The arguments are those of `suasion.solvers.partition.explore.explore`.
+    it. The arguments are those of `suasion.solvers.partition.compiled.explore.explore`.
     """
     done = 0
     while search.depth[0] >= base:

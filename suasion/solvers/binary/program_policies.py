@@ -67,7 +67,7 @@ def answered(
 
 def _floats(route: Route, instance: BinaryPersuasion, options: Options) -> Result[MessagingPolicy]:
     """The bound is weak duality with the solver's multipliers, from the program's data."""
-    from suasion.solvers.backends import optimise
+    from suasion.solvers.backends.optimise import optimise
 
     program = route.program(instance)
     found = optimise(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from suasion.solvers.compiled import kernel
-from suasion.solvers.partition.state import INFINITY, Scratch, Search, Tables
-from suasion.solvers.partition.values import pooled
+from suasion.solvers.partition.compiled.state import INFINITY, Scratch, Search, Tables
+from suasion.solvers.partition.compiled.values import pooled
 
 # Parts beyond which the segment bound is full information in all but name.
 MOST_PARTS = 64

@@ -10,7 +10,7 @@ from suasion.errors import OutOfReachError
 from suasion.models.numbers.rationals import rational_text
 from suasion.models.set_cover.instance import SetCover
 from suasion.results import Result, Status
-from suasion.solvers import methods, solve
+from suasion.solvers.solve import methods, solve
 
 AGREEMENT = 1e-7
 # Methods that may fall short of the optimum, and are wrong only if they beat it.

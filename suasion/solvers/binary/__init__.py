@@ -1,0 +1,1 @@
+"""Methods for the messaging policy of a binary instance."""

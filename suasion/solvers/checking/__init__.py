@@ -1,0 +1,1 @@
+"""Second opinions: methods side by side, and answers against deviations."""

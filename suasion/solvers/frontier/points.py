@@ -1,0 +1,185 @@
+"""What a frontier holds: the queries that each budget buys, and what they are worth."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.query_tree import QueryPolicy
+from suasion.results import COMBINATORIAL_GAP, Result, Status
+
+
+@dataclass(frozen=True)
+class FrontierPoint:
+    """The queries that one budget buys.
+
+    Attributes
+    ----------
+    budget : int
+        Number of queries at once; of rounds in turn.
+    at_once, in_turn : Result
+        The best query set and the best query tree known. Status "optimal" is proved; otherwise
+        value and bound enclose what the best are worth.
+    greedy_at_once, greedy_in_turn : Result
+        The greedy set and tree, with the bounds of the best. ``greedy_in_turn`` is None where
+        there is no such method: threshold queries with costs.
+    reached : float or None
+        What the best tree known adds to no query, as a share of what knowing the type adds; None
+        if that is nothing.
+    """
+
+    budget: int
+    at_once: Result[QueryPolicy]
+    in_turn: Result[QueryPolicy]
+    greedy_at_once: Result[QueryPolicy]
+    greedy_in_turn: Result[QueryPolicy] | None
+    reached: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The point as plain JSON: numbers, and the queries of sets."""
+        return {
+            "budget": self.budget,
+            "at_once": _result_dict(self.at_once),
+            "in_turn": _result_dict(self.in_turn),
+            "greedy_at_once": _result_dict(self.greedy_at_once),
+            "greedy_in_turn": _result_dict(self.greedy_in_turn),
+            "reached": self.reached,
+        }
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """The value of queries against the budget; values are net of costs.
+
+    Attributes
+    ----------
+    none : float
+        Payoff without any query.
+    everything : float
+        Payoff after all queries, before their costs.
+    ceiling : float
+        Payoff of a sender who knows the type.
+    points : tuple of FrontierPoint
+        By increasing budget. No value falls as the budget grows, and in every point
+        ``at_once <= in_turn <= everything <= ceiling``.
+    seconds : float
+        Wall time.
+    stopped : str
+        "interrupted" or "time limit" if that cut a search short, else "".
+    """
+
+    none: float
+    everything: float
+    ceiling: float
+    points: tuple[FrontierPoint, ...] = field(repr=False)
+    seconds: float = 0.0
+    stopped: str = ""
+
+    @property
+    def proved(self) -> bool:
+        """True if the best queries of every budget are proved to be the best."""
+        return not self._unproved
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why some of the best are not proved, once each."""
+        return sorted({result.report.raw_status for result in self._unproved} - {""})
+
+    @property
+    def _unproved(self) -> list[Result[QueryPolicy]]:
+        best = [result for p in self.points for result in (p.at_once, p.in_turn)]
+        return [result for result in best if result.status is not Status.OPTIMAL]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The frontier as plain JSON; numbers are None where there is none."""
+        return {
+            "none": self.none,
+            "everything": self.everything,
+            "ceiling": self.ceiling,
+            "points": [point.to_dict() for point in self.points],
+            "seconds": self.seconds,
+            "stopped": self.stopped or None,
+        }
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Of the columns of `table`, where bounds stand beside the best if some are unproved."""
+        bound = () if self.proved else ("at most",)
+        greedy = ("at once", *bound, "greedy", "in turn", *bound, "greedy")
+        return ("budget", *greedy, "reached")
+
+    def table(self) -> list[tuple[str, ...]]:
+        """A row of text for each point; a star marks a value not proved to be the best."""
+        return [self._row(point) for point in self.points]
+
+    def _row(self, point: FrontierPoint) -> tuple[str, ...]:
+        cells = [str(point.budget)]
+        for best, greedy in (
+            (point.at_once, point.greedy_at_once),
+            (point.in_turn, point.greedy_in_turn),
+        ):
+            optimal = best.status is Status.OPTIMAL
+            cells.append(f"{best.value:.5f}{'' if optimal else '*'}")
+            if not self.proved:
+                cells.append("" if optimal else f"{best.bound:.5f}")
+            cells.append("-" if greedy is None else f"{greedy.value:.5f}")
+        return (*cells, _percent(point.reached))
+
+    @property
+    def notes(self) -> list[str]:
+        """What goes with the table: the ceiling, and what its marks mean."""
+        asked = f"all queries {self.everything:.5f} (before costs)"
+        lines = [
+            f"ceiling {self.ceiling:.5f} (type known), {asked}, none {self.none:.5f}",
+            "reached: share of the way from none to the ceiling, in turn",
+        ]
+        if not self.proved:
+            why = "; ".join(self.reasons)
+            lines.append("* not proved; the best is at most the number beside it")
+            lines += [f"  ({why})"] if why else []
+        return lines
+
+    def __str__(self) -> str:
+        grid = [self.headings, *self.table()]
+        widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
+        lines = [
+            "  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True))
+            for row in grid
+        ]
+        notes = [textwrap.fill(note, 79, subsequent_indent="  ") for note in self.notes]
+        return "\n".join([*lines, *notes])
+
+    def _repr_html_(self) -> str:
+        def line(cells: Sequence[str], tag: str) -> str:
+            return "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells)
+
+        lines = [line(self.headings, "th"), *(line(row, "td") for row in self.table())]
+        notes = "<br>".join(html.escape(note) for note in self.notes)
+        return f"<table>{''.join(f'<tr>{row}</tr>' for row in lines)}</table><p>{notes}</p>"
+
+
+def _percent(share: float | None) -> str:
+    """A share as text: 100.0% only where nothing is missing."""
+    if share is None:
+        return "-"
+    return f"{share if share >= 1 - COMBINATORIAL_GAP else min(share, 0.999):.1%}"
+
+
+def _result_dict(result: Result[QueryPolicy] | None) -> dict[str, Any] | None:
+    """What a curve's point has to say, without the cells."""
+    if result is None:
+        return None
+    whole: dict[str, Any] = {
+        "value": result.value,
+        "bound": result.bound,
+        "status": str(result.status),
+        "method": result.method,
+        "seconds": result.report.seconds,
+    }
+    if isinstance(result.answer, QuerySet):
+        whole["queries"] = result.answer.queries.tolist()
+    return whole
