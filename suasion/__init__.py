@@ -30,6 +30,7 @@ from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover.cover import Cover
 from suasion.models.set_cover.instance import SetCover
 from suasion.models.simulation.query_plan import QueryPlan
+from suasion.moved import keep_old_names
 from suasion.oracles import (
     BudgetExceededError,
     ContradictionError,
@@ -62,6 +63,8 @@ from suasion.version import __version__
 if TYPE_CHECKING:
     from suasion.examples.catalogue import example
     from suasion.io import load, save, schema
+
+keep_old_names()
 
 # Loaded when first used: pydantic would double the time of `import suasion`.
 _FILES = {

@@ -22,6 +22,7 @@ BASE = {"errors", "version"}
 ALLOWED = {
     "errors": set(),
     "version": set(),
+    "moved": set(),
     "models/numbers": {"errors"},
     "models/programs": {"errors", "models/numbers"},
     "models/binary": {"errors", "models/numbers", "models/programs"},

@@ -68,6 +68,7 @@ class SetCover:
 
     Examples
     --------
+    >>> from suasion import Cover
     >>> instance = SetCover(4, [[0, 1], [1, 2], [2, 3], [0, 3]], costs=[1, "1/2", 1, 2])
     >>> instance
     SetCover(4 elements, 4 sets)
