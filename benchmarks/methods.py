@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from suasion import BinaryPersuasion, QuerySelection, ThresholdOracle, methods, save, solve
+from suasion import BinaryPersuasion, QuerySelection, ThresholdQueries, methods, save, solve
 from suasion.models.binary.messaging_lp import messaging_lp
 
 REPEATS = 5
@@ -44,7 +44,7 @@ def exponent(sizes, times) -> float:
 
 
 def threshold(types: int, method: str) -> float:
-    problem = QuerySelection(instance(types), ThresholdOracle(), budget=3)
+    problem = QuerySelection(instance(types), ThresholdQueries(), budget=3)
     return median_seconds(lambda: solve(problem, method))
 
 
@@ -103,7 +103,7 @@ def reporting(sizes=(10, 30, 100)) -> None:
 def cold_start() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "small.json")
-        save(QuerySelection(instance(20), ThresholdOracle(), budget=2), path)
+        save(QuerySelection(instance(20), ThresholdQueries(), budget=2), path)
         code = "from suasion.cli import main; main()"
         command = [sys.executable, "-c", code, "solve", str(path)]
         bare = median_seconds(lambda: subprocess.run([sys.executable, "-c", "import numpy"]))

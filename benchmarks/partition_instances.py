@@ -62,14 +62,14 @@ class Instance:
 
     def problem(self, budget: int, adaptive: bool = False) -> QuerySelection:
         """The instance as a question for `suasion.solve`."""
-        from suasion import BinaryPersuasion, PartitionOracle, QuerySelection
+        from suasion import BinaryPersuasion, PartitionQueries, QuerySelection
 
         queries = [
             [np.flatnonzero(row == cell).tolist() for cell in range(int(row.max()) + 1)]
             for row in self.labels
         ]
         persuasion = BinaryPersuasion(self.weights, self.beliefs)
-        return QuerySelection(persuasion, PartitionOracle(queries), budget, adaptive)
+        return QuerySelection(persuasion, PartitionQueries(queries), budget, adaptive)
 
 
 def random_instance(family: str, regime: str, types: int, queries: int, seed: int = 0) -> Instance:

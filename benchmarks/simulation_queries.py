@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from suasion import FinitePersuasion, QuerySelection, SimulationOracle, solve
+from suasion import FinitePersuasion, QuerySelection, SimulationQueries, solve
 from suasion.oracles import HiddenBelief, best_action
 from suasion.solvers.clock import Clock
 from suasion.solvers.simulation.cells import message_cells, partitions_of
@@ -82,8 +82,8 @@ def selection() -> None:
     print("| --- |" + " ---: |" * 13)
     for kind, d, n, budget in SELECTION:
         instance = receivers(kind, d, n)
-        at_once = solve(QuerySelection(instance, SimulationOracle(), budget), time_limit=60)
-        in_turn = solve(QuerySelection(instance, SimulationOracle(), budget, True), time_limit=60)
+        at_once = solve(QuerySelection(instance, SimulationQueries(), budget), time_limit=60)
+        in_turn = solve(QuerySelection(instance, SimulationQueries(), budget, True), time_limit=60)
         greedy = solve(at_once.problem, "greedy")
         priced = solve(at_once.problem, "pricing", time_limit=30)
         none = solve(instance).value

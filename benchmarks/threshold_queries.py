@@ -16,7 +16,7 @@ import time
 import numpy as np
 
 import suasion
-from suasion import BinaryPersuasion, QuerySelection, ThresholdOracle, solve
+from suasion import BinaryPersuasion, QuerySelection, ThresholdQueries, solve
 
 TYPES = 1_000_000
 REPEATS = 5
@@ -47,7 +47,7 @@ def million(upper: float, budgets: tuple[int, ...]) -> None:
             def answer(budget=budget):
                 # A fresh instance: validation and its own sort are part of the time.
                 instance = BinaryPersuasion(weights, beliefs)
-                return solve(QuerySelection(instance, ThresholdOracle(), budget=budget))
+                return solve(QuerySelection(instance, ThresholdQueries(), budget=budget))
 
             started = time.perf_counter()
             result = answer()
@@ -62,7 +62,7 @@ def adaptive(types: int, budget: int | None) -> None:
     instance = BinaryPersuasion(np.full(types, 1 / types), rng.uniform(0, 1, types))
     costs = 1e-3 if budget is None else rng.uniform(1e-4, 3e-3, types - 1)
     problem = QuerySelection(
-        instance, ThresholdOracle(), budget=budget, adaptive=True, costs=costs
+        instance, ThresholdQueries(), budget=budget, adaptive=True, costs=costs
     )
     taken = seconds(lambda: solve(problem))
     rounds = "no limit" if budget is None else budget
@@ -77,10 +77,10 @@ def main() -> None:
         sample = warm.uniform(0, upper, 200_000)
         for budget in (2, 100):
             small = BinaryPersuasion(np.full(200_000, 1 / 200_000), sample)
-            solve(QuerySelection(small, ThresholdOracle(), budget=budget))
+            solve(QuerySelection(small, ThresholdQueries(), budget=budget))
     small = BinaryPersuasion(np.full(400, 1 / 400), sample[:400])
     for rounds in (None, 2):
-        solve(QuerySelection(small, ThresholdOracle(), rounds, adaptive=True, costs=0.01))
+        solve(QuerySelection(small, ThresholdQueries(), rounds, adaptive=True, costs=0.01))
     print("\n| adaptive with costs: types | rounds | seconds | peak GB |")
     print("| ---: | ---: | ---: | ---: |")
     adaptive(5_000, None)

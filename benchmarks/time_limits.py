@@ -54,39 +54,39 @@ def _finite(n: int, d: int, k: int, seed: int = 0) -> Any:
 
 
 def _partition(n: int, m: int, budget: int = 5, adaptive: bool = False, cells: int = 2) -> Any:
-    from suasion import PartitionOracle, QuerySelection
+    from suasion import PartitionQueries, QuerySelection
 
     labels = np.random.default_rng(1).integers(0, cells, (m, n))
-    return QuerySelection(_binary(n), PartitionOracle.from_labels(labels), budget, adaptive)
+    return QuerySelection(_binary(n), PartitionQueries.from_labels(labels), budget, adaptive)
 
 
 def _cuts(n: int, budget: int, adaptive: bool = False, costs: Any = None) -> Any:
-    from suasion import QuerySelection, ThresholdOracle
+    from suasion import QuerySelection, ThresholdQueries
 
-    return QuerySelection(_binary(n), ThresholdOracle(), budget, adaptive, costs)
+    return QuerySelection(_binary(n), ThresholdQueries(), budget, adaptive, costs)
 
 
 def _cuts_listed(n: int, adaptive: bool, cost: float | None) -> Any:
-    from suasion import PartitionOracle, QuerySelection
+    from suasion import PartitionQueries, QuerySelection
 
     instance = _binary(n)
     place = np.argsort(instance.order)
     labels = (place[None, :] >= np.arange(1, n)[:, None]).astype(int)
-    return QuerySelection(instance, PartitionOracle.from_labels(labels), n // 4, adaptive, cost)
+    return QuerySelection(instance, PartitionQueries.from_labels(labels), n // 4, adaptive, cost)
 
 
 def _finite_queries(n: int, m: int, adaptive: bool = False) -> Any:
-    from suasion import PartitionOracle, QuerySelection
+    from suasion import PartitionQueries, QuerySelection
 
     labels = np.random.default_rng(1).integers(0, 2, (m, n))
-    oracle = PartitionOracle.from_labels(labels)
+    oracle = PartitionQueries.from_labels(labels)
     return QuerySelection(_finite(n, 3, 3), oracle, 4, adaptive)
 
 
 def _simulation(n: int, d: int = 3, k: int = 3) -> Any:
-    from suasion import QuerySelection, SimulationOracle
+    from suasion import QuerySelection, SimulationQueries
 
-    return QuerySelection(_finite(n, d, k), SimulationOracle(), 3)
+    return QuerySelection(_finite(n, d, k), SimulationQueries(), 3)
 
 
 def _cover(elements: int, sets: int) -> Any:

@@ -17,7 +17,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from experiment import FAMILIES, STYLES, on_all_cores, options, printed, saved
 
-from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, save, solve
+from suasion import BinaryPersuasion, PartitionQueries, QuerySelection, save, solve
 from suasion.generate import generate
 
 COMPARED = tuple(name for name in FAMILIES if name != "laminar")
@@ -60,7 +60,7 @@ def latin_square(symbols: int) -> QuerySelection:
     labels[2, n] = labels[3, n + 1] = 1
     instance = BinaryPersuasion(weights, [*beliefs, Fraction(1, 2), Fraction(1, 2)])
     names = ("row", "column", "first decoy", "second decoy")
-    return QuerySelection(instance, PartitionOracle.from_labels(labels, names), budget=2)
+    return QuerySelection(instance, PartitionQueries.from_labels(labels, names), budget=2)
 
 
 def ratio(question: QuerySelection) -> Fraction:
@@ -97,7 +97,7 @@ def built(data: list[Any], labels: Any) -> QuerySelection:
     instance = BinaryPersuasion(
         [Fraction(c, sum(counts)) for c in counts], [Fraction(b, 24) for b in beliefs]
     )
-    return QuerySelection(instance, PartitionOracle.from_labels(labels), budget=2)
+    return QuerySelection(instance, PartitionQueries.from_labels(labels), budget=2)
 
 
 def main() -> None:

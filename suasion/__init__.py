@@ -22,8 +22,8 @@ from suasion.models.finite.menu_lp import Menu
 from suasion.models.finite.policy import FinitePolicy
 from suasion.models.queries.cut_messages import SimulationQuery, simulation_query
 from suasion.models.queries.noisy_plan import NoisyPlan
-from suasion.models.queries.oracles import SimulationOracle, ThresholdOracle
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.oracles import SimulationQueries, ThresholdQueries
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -104,7 +104,7 @@ __all__ = [
     "NoAnswerError",
     "NoisyPlan",
     "NoisyReceiver",
-    "PartitionOracle",
+    "PartitionQueries",
     "Proposal",
     "QueryPlan",
     "QuerySelection",
@@ -116,11 +116,11 @@ __all__ = [
     "Result",
     "SeparationOracle",
     "SetCover",
-    "SimulationOracle",
+    "SimulationQueries",
     "SimulationQuery",
     "Simulator",
     "Status",
-    "ThresholdOracle",
+    "ThresholdQueries",
     "__version__",
     "ask",
     "best_action",

@@ -36,7 +36,7 @@ MOVED = {
     "models.program": ("models.programs.program",),
     "models.program_certificate": ("models.programs.certificate",),
     "models.query_mip": ("models.queries.query_mip", "models.queries.plain_query_mip"),
-    "models.query_oracles": ("models.queries.oracles", "models.queries.partition_oracle"),
+    "models.query_oracles": ("models.queries.oracles", "models.queries.partition_queries"),
     "models.query_plan": ("models.simulation.query_plan",),
     "models.query_policy": ("models.queries.query_set", "models.queries.query_tree"),
     "models.rational_program": ("models.programs.rational",),

@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from suasion import BinaryPersuasion, MessagingPolicy, PartitionOracle
+from suasion import BinaryPersuasion, MessagingPolicy, PartitionQueries
 from suasion.examples.catalogue import catalogue, example_text
 
 # low: all thresholds at most 1/2; both: on both sides; private: thresholds independent of the
@@ -112,7 +112,7 @@ def partition_oracles(draw, n, max_queries=4):
         answers = draw(st.lists(st.integers(0, 2), min_size=n, max_size=n))
         cells = [[i for i in range(n) if answers[i] == a] for a in range(3)]
         queries.append([cell for cell in cells if cell])
-    return PartitionOracle(queries)
+    return PartitionQueries(queries)
 
 
 def triples(instance):

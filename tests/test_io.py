@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, ThresholdOracle
+from suasion import BinaryPersuasion, PartitionQueries, QuerySelection, ThresholdQueries
 from suasion.errors import InputError
 from suasion.examples.catalogue import catalogue, example_text
 from suasion.io import load, read_table, save, schema
@@ -50,7 +50,10 @@ def test_floats_survive_a_document_bit_for_bit(beliefs):
 @pytest.mark.parametrize("budget", [None, 0, 3])
 def test_query_selections_survive_a_file(tmp_path, costs, budget):
     instance = BinaryPersuasion(["1/2", "1/4", "1/4"], [0.1, 0.2, 0.3], labels=["a", "b", "c"])
-    for oracle in (ThresholdOracle(), PartitionOracle([[[0], [1, 2]], [[0, 1], [2]]], ["p", "q"])):
+    for oracle in (
+        ThresholdQueries(),
+        PartitionQueries([[[0], [1, 2]], [[0, 1], [2]]], ["p", "q"]),
+    ):
         problem = QuerySelection(instance, oracle, budget, True, costs)
         save(problem, tmp_path / "problem.json")
         again = load(tmp_path / "problem.json")

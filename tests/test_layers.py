@@ -282,7 +282,7 @@ def test_solving_small_questions_loads_nothing_heavy_either():
         "import sys, suasion\n"
         "pair = suasion.BinaryPersuasion(['1/2', '1/2'], ['1/5', '2/5'])\n"
         "suasion.solve(pair, exact=True)\n"
-        "suasion.solve(suasion.QuerySelection(pair, suasion.ThresholdOracle(), 1))\n"
+        "suasion.solve(suasion.QuerySelection(pair, suasion.ThresholdQueries(), 1))\n"
         f"print([m for m in {HEAVY!r} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -22,7 +22,7 @@ OLD = {
     "models.program": ["Constraints", "Program", "ProgramSolution", "Variables"],
     "models.queries": ["QuerySelection"],
     "models.query_mip": ["plain_query_mip", "query_mip"],
-    "models.query_oracles": ["PartitionOracle", "SimulationOracle", "ThresholdOracle"],
+    "models.query_oracles": ["PartitionQueries", "SimulationQueries", "ThresholdQueries"],
     "models.query_plan": ["QueryPlan"],
     "models.query_policy": ["QuerySet", "QueryTree"],
     "models.set_cover": ["Cover", "SetCover"],

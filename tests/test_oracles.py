@@ -20,7 +20,7 @@ from suasion import (
     Majority,
     MessagingPolicy,
     NoisyReceiver,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QuerySet,
     QueryTree,
@@ -28,7 +28,7 @@ from suasion import (
     Respondent,
     SeparationOracle,
     Simulator,
-    ThresholdOracle,
+    ThresholdQueries,
     ask,
     load,
     simulation_query,
@@ -40,9 +40,9 @@ from suasion.oracles import downward, type_position, upward
 QUERIES = binary_questions()
 NEWS = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"], labels=["bad news", "good news"])
 LADDER = BinaryPersuasion(["1/4"] * 4, ["1/10", "3/10", "3/5", "9/10"])
-CUTS = QuerySelection(LADDER, ThresholdOracle(), adaptive=True)
+CUTS = QuerySelection(LADDER, ThresholdQueries(), adaptive=True)
 # Type i answers the bits of i, and whether its bits differ.
-SURVEY = PartitionOracle(
+SURVEY = PartitionQueries(
     [[[0, 1], [2, 3]], [[0, 2], [1, 3]], [[0, 3], [1, 2]]], ["left", "right", "differ"]
 )
 QUESTIONS = QuerySelection(LADDER, SURVEY, adaptive=True)
@@ -86,7 +86,7 @@ def test_an_exact_oracle_ends_in_the_cell_of_its_type(name):
 def test_asking_every_type_earns_the_value_of_the_policy_exactly(data):
     instance = data.draw(instances())
     if data.draw(st.booleans()):
-        problem = QuerySelection(instance, ThresholdOracle(), adaptive=True)
+        problem = QuerySelection(instance, ThresholdQueries(), adaptive=True)
         cuts = data.draw(cuts_of(instance))
         plan = QueryTree.binary_search(cuts) if data.draw(st.booleans()) else QuerySet(cuts)
     else:
@@ -112,7 +112,7 @@ def test_the_policy_earns_the_value_from_the_types_left():
 
 
 def test_a_cell_of_weight_0_has_no_value():
-    problem = QuerySelection(BinaryPersuasion([0, 1], ["1/5", "2/5"]), ThresholdOracle())
+    problem = QuerySelection(BinaryPersuasion([0, 1], ["1/5", "2/5"]), ThresholdQueries())
     known = ask(QuerySet([1]), problem, ExactReceiver(problem, 0))
     assert (known.weight, known.value, known.exact_value) == (0.0, None, None)
     assert "value none" in repr(known)
@@ -189,7 +189,7 @@ def test_clashing_cuts_are_one_sentence():
 
 
 def test_a_clashing_pair_of_partition_answers_is_named_without_the_others():
-    oracle = PartitionOracle([[[0, 1, 2], [3]], [[0, 1], [2, 3]], [[0], [1, 2, 3]]])
+    oracle = PartitionQueries([[[0, 1, 2], [3]], [[0, 1], [2, 3]], [[0], [1, 2, 3]]])
     with pytest.raises(ContradictionError) as error:
         ask(QuerySet([0, 1, 2]), QuerySelection(LADDER, oracle), scripted(0, 1, 0))
     assert str(error.value) == (
@@ -260,7 +260,7 @@ def test_a_continuum_is_asked_through_its_lower_instance():
     from scipy import stats
 
     rounded = BinaryPersuasion.discretize(stats.uniform(), 0.25)
-    problem = QuerySelection(rounded, ThresholdOracle(), budget=1)
+    problem = QuerySelection(rounded, ThresholdQueries(), budget=1)
     with pytest.raises(ValueError, match="give its down or up"):
         ask(QuerySet([1]), problem, ExactReceiver(rounded.down, 0))
     with pytest.raises(ValueError, match="give its down or up"):
@@ -303,7 +303,7 @@ def test_an_exact_receiver_acts_as_the_model_says_and_so_does_one_without_noise(
 
 def test_thresholds_one_rounding_error_apart_are_told_apart():
     close = BinaryPersuasion([0.5, 0.5], [0.3, np.nextafter(0.3, 1)])
-    problem = QuerySelection(close, ThresholdOracle())
+    problem = QuerySelection(close, ThresholdQueries())
     for position in (0, 1):
         known = ask(QuerySet([1]), problem, ExactReceiver(problem, position))
         assert known.members.tolist() == [position]
@@ -456,7 +456,7 @@ def test_all_public_names_are_at_the_top():
 
 
 def test_a_result_is_asked_as_its_answer_to_its_problem():
-    problem = QuerySelection(LADDER, ThresholdOracle(), budget=2)
+    problem = QuerySelection(LADDER, ThresholdQueries(), budget=2)
     result = solve(problem)
     receiver = ExactReceiver(problem, 2)
     known = ask(result, oracle=receiver)
@@ -477,7 +477,7 @@ def test_a_result_is_asked_as_its_answer_to_its_problem():
 def test_an_answer_that_the_problem_does_not_allow_is_refused_before_anything_is_asked(
     answer, said
 ):
-    problem = QuerySelection(LADDER, ThresholdOracle(), budget=2)
+    problem = QuerySelection(LADDER, ThresholdQueries(), budget=2)
     receiver = Recorded(ExactReceiver(problem, 0))
     with pytest.raises(InputError, match=said):
         ask(answer, problem, receiver)

@@ -13,7 +13,7 @@ from suasion import (
     ContradictionError,
     ExactReceiver,
     Exchange,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QueryTree,
     Recorded,
@@ -23,7 +23,7 @@ from suasion import (
 FOUR = BinaryPersuasion(["1/4"] * 4, ["1/10", "3/10", "3/5", "9/10"])
 PANEL = QuerySelection(
     FOUR,
-    PartitionOracle.from_table(
+    PartitionQueries.from_table(
         {"town": ["north", "south", "east", "east"], "age": ["old", "old", "old", "young"]}
     ),
     adaptive=True,
@@ -107,7 +107,7 @@ def test_a_tree_of_thousands_of_rounds_is_followed():
     np.fill_diagonal(labels, 1)
     problem = QuerySelection(
         BinaryPersuasion(np.full(n, 1 / n), np.linspace(0.1, 0.9, n)),
-        PartitionOracle.from_labels(labels),
+        PartitionQueries.from_labels(labels),
         adaptive=True,
     )
     rounds = n - 1

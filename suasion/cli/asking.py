@@ -20,8 +20,8 @@ from suasion.io import load
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.finite.instance import FinitePersuasion
-from suasion.models.queries.oracles import ThresholdOracle
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.oracles import ThresholdQueries
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
@@ -105,7 +105,7 @@ def _simulated(
             option = "--noise" if noise else "--failure"
             raise InputError(f"{option} needs a simulated receiver; add --type LABEL.")
         return None
-    if noise and isinstance(getattr(problem, "oracle", None), PartitionOracle):
+    if noise and isinstance(getattr(problem, "oracle", None), PartitionQueries):
         raise InputError(
             "--noise moves a simulated belief, and partition queries ask for facts; use "
             "--failure for wrong answers."
@@ -116,7 +116,7 @@ def _simulated(
 def _unasked(result: Result[Any], instance: BinaryPersuasion) -> Knowledge:
     """A messaging problem: nothing is asked, every type is possible."""
     return Knowledge(
-        problem=QuerySelection(instance, ThresholdOracle(), budget=0),
+        problem=QuerySelection(instance, ThresholdQueries(), budget=0),
         members=np.arange(len(instance)),
         transcript=(),
         policy=result.require(),
@@ -185,7 +185,7 @@ class Person:
     def answer(self, query: int) -> int:
         """Ask for one of the numbered answers."""
         oracle = self._problem.oracle
-        assert isinstance(oracle, PartitionOracle)
+        assert isinstance(oracle, PartitionQueries)
         name, words = oracle.names[query], answer_words(self._problem, query)
         numbers = {str(cell): cell for cell in range(len(words))}
         replies = {**{word.lower(): cell for cell, word in enumerate(words)}, **numbers}
@@ -210,7 +210,7 @@ def answer_words(problem: QuerySelection, query: int) -> list[str]:
     Where they do not, the types that give the answer are named.
     """
     oracle, instance = problem.oracle, problem.persuasion
-    assert isinstance(oracle, PartitionOracle)
+    assert isinstance(oracle, PartitionQueries)
     assert isinstance(instance, BinaryPersuasion)
     row = oracle.labels[query]
     cells = [np.flatnonzero(row == cell).tolist() for cell in range(int(row.max()) + 1)]

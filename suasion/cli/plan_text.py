@@ -13,7 +13,7 @@ from suasion.cli.application import table
 from suasion.cli.finite_text import STATES_BESIDE, finite_policy
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.simulation.query_plan import QueryPlan
@@ -48,7 +48,7 @@ def _messages(plan: QueryPlan, problem: QuerySelection, full: bool) -> list[Rend
     assert plan.messages is not None
     assert isinstance(problem.persuasion, FinitePersuasion)
     instance, question = problem.persuasion, plan.question(problem)
-    assert isinstance(question.oracle, PartitionOracle)
+    assert isinstance(question.oracle, PartitionQueries)
     wide = len(instance.states) > STATES_BESIDE
     headings = ["likelihoods"] if wide else [f"if {_of(s, 'state')}" for s in instance.states]
     grid = table("query", *headings, "what they do", numbers=() if wide else tuple(headings))
@@ -99,14 +99,14 @@ def _tree(plan: QueryPlan, problem: QuerySelection) -> RenderableType:
 def _names(plan: QueryPlan, problem: QuerySelection, queries: Sequence[int]) -> list[str]:
     if plan.messages is not None:
         return [f"q{q}" for q in queries]
-    assert isinstance(problem.oracle, PartitionOracle)
+    assert isinstance(problem.oracle, PartitionQueries)
     return [problem.oracle.names[q] for q in queries]
 
 
 def _actions(plan: QueryPlan, problem: QuerySelection, query: int, answer: int) -> str:
     """What an answer is: the actions of those who give it."""
     question, instance = plan.question(problem), problem.persuasion
-    assert isinstance(question.oracle, PartitionOracle)
+    assert isinstance(question.oracle, PartitionQueries)
     assert isinstance(instance, FinitePersuasion)
     if plan.messages is None:
         return f"answer {answer}"

@@ -19,7 +19,7 @@ from suasion.models.finite.menu_lp import Menu
 from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries.cells import Cells
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -83,7 +83,7 @@ def _asked(answer: QuerySet, problem: QuerySelection) -> str:
     if count == 0:
         return "No query pays: commit to one messaging policy."
     noun = "query" if count == 1 else "queries"
-    if isinstance(problem.oracle, PartitionOracle):
+    if isinstance(problem.oracle, PartitionQueries):
         shown = [problem.oracle.names[q] for q in answer.queries[:SHOWN]]
     else:
         cutoffs = answer.cutoffs(problem) or []
@@ -122,7 +122,7 @@ def _tree(answer: QueryTree, problem: QuerySelection) -> RenderableType:
 def _question(answer: QueryTree, problem: QuerySelection, node: int) -> str:
     query = answer.queries[node]
     assert query is not None
-    if isinstance(problem.oracle, PartitionOracle):
+    if isinstance(problem.oracle, PartitionQueries):
         return problem.oracle.names[query]
     assert isinstance(problem.persuasion, BinaryPersuasion)
     instance = problem.persuasion
@@ -130,7 +130,7 @@ def _question(answer: QueryTree, problem: QuerySelection, node: int) -> str:
 
 
 def _reply(problem: QuerySelection, reply: int) -> str:
-    if isinstance(problem.oracle, PartitionOracle):
+    if isinstance(problem.oracle, PartitionQueries):
         return f"answer {reply}"
     return ("no", "yes")[reply]
 

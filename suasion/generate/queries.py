@@ -13,8 +13,8 @@ from suasion.generate.receivers import asked_receivers
 from suasion.generate.sampling import check_entries, stream, subsets
 from suasion.models.numbers.arrays import IntArray, Labels
 from suasion.models.numbers.rationals import Number
-from suasion.models.queries.oracles import ThresholdOracle
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.oracles import ThresholdQueries
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.selection import QuerySelection
 
 
@@ -32,7 +32,7 @@ def thresholds(
     """All cuts of the order of random receivers."""
     persuasion = asked_receivers(receivers, size, seed, beliefs, denominator)
     costs = drawn_costs(cost, stream(seed, "costs"), size - 1, denominator)
-    return QuerySelection(persuasion, ThresholdOracle(), budget, adaptive, costs)
+    return QuerySelection(persuasion, ThresholdQueries(), budget, adaptive, costs)
 
 
 def partition_family(
@@ -74,7 +74,7 @@ def partition_family(
         persuasion = asked_receivers(receivers, size, seed, beliefs, denominator)
         labels = draw(stream(seed, "queries"), count, persuasion.rank, **parameters)
         costs = drawn_costs(cost, stream(seed, "costs"), count, denominator)
-        oracle = PartitionOracle.from_labels(labels)
+        oracle = PartitionQueries.from_labels(labels)
         return QuerySelection(persuasion, oracle, budget, adaptive, costs)
 
     return drawn

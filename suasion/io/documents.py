@@ -25,8 +25,8 @@ from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.rationals import Numbers, parse_number, quoted
 from suasion.models.numbers.tables import NumberTable
-from suasion.models.queries.oracles import Oracle, SimulationOracle, ThresholdOracle
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.oracles import Oracle, SimulationQueries, ThresholdQueries
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover.instance import SetCover
 
@@ -126,7 +126,7 @@ class _ThresholdOracle(_Document):
     kind: Literal["threshold"]
 
     def oracle(self) -> Oracle:
-        return ThresholdOracle()
+        return ThresholdQueries()
 
 
 class _PartitionOracle(_Document):
@@ -137,7 +137,7 @@ class _PartitionOracle(_Document):
     names: list[StrictStr] | None = None
 
     def oracle(self) -> Oracle:
-        return PartitionOracle(self.queries, self.names)
+        return PartitionQueries(self.queries, self.names)
 
 
 class _SimulationOracle(_Document):
@@ -146,7 +146,7 @@ class _SimulationOracle(_Document):
     kind: Literal["simulation"]
 
     def oracle(self) -> Oracle:
-        return SimulationOracle()
+        return SimulationQueries()
 
 
 class _ReceiverType(_Document):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_tree import CUT_ANSWERS, QueryTree
 from suasion.models.queries.selection import QuerySelection
 
@@ -53,9 +53,9 @@ def to_networkx(tree: QueryTree, problem: QuerySelection) -> nx.DiGraph:
 
     Examples
     --------
-    >>> from suasion import ThresholdOracle
+    >>> from suasion import ThresholdQueries
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"], labels=["bad", "good"])
-    >>> problem = QuerySelection(instance, ThresholdOracle(), budget=1, adaptive=True)
+    >>> problem = QuerySelection(instance, ThresholdQueries(), budget=1, adaptive=True)
     >>> graph = to_networkx(QueryTree.binary_search([1]), problem)
     >>> graph.nodes[0]["name"], graph.nodes[2]["types"], graph.edges[0, 2]["label"]
     ('threshold >= 0.4', ('good',), 'above')
@@ -90,9 +90,9 @@ def to_dot(tree: QueryTree, problem: QuerySelection) -> str:
 
     Examples
     --------
-    >>> from suasion import PartitionOracle
+    >>> from suasion import PartitionQueries
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"], labels=["bad", "good"])
-    >>> oracle = PartitionOracle([[[0], [1]]], ["news?"], [["no", "yes"]])
+    >>> oracle = PartitionQueries([[[0], [1]]], ["news?"], [["no", "yes"]])
     >>> problem = QuerySelection(instance, oracle, adaptive=True)
     >>> tree = QueryTree((0, None, None), (((0, 1), (1, 2)), (), ()))
     >>> print(to_dot(tree, problem))
@@ -136,7 +136,7 @@ def _nodes(tree: QueryTree, problem: QuerySelection) -> dict[int, Attributes]:
             about["types"] = tuple(labels[i] for i in members.tolist())
             about["value"] = float(values[leaf])
             leaf += 1
-        elif isinstance(problem.oracle, PartitionOracle):
+        elif isinstance(problem.oracle, PartitionQueries):
             about |= {"query": query, "name": problem.oracle.names[query]}
         else:
             cutoff = float(instance.thresholds[instance.order[query]])
@@ -150,12 +150,12 @@ def _edges(
 ) -> Iterator[tuple[int, int, Attributes]]:
     """Parent, child and answer of each edge between reached nodes."""
     oracle = problem.oracle
-    texts = oracle.answers if isinstance(oracle, PartitionOracle) else None
+    texts = oracle.answers if isinstance(oracle, PartitionQueries) else None
     for node, about in nodes.items():
         for answer, child in sorted(tree.children[node]):
             if child not in nodes:
                 continue
-            if not isinstance(oracle, PartitionOracle):
+            if not isinstance(oracle, PartitionQueries):
                 word = CUT_ANSWERS[answer]
                 yield node, child, {"answer": word, "label": word}
             else:

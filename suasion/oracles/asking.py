@@ -16,7 +16,7 @@ from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import IntArray, Mask, is_index
 from suasion.models.queries.cells import Cells
 from suasion.models.queries.cut_messages import check_cuts, simulation_query
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -106,7 +106,7 @@ class Knowledge:
     def _question(self, exchange: Exchange) -> dict[str, Any]:
         query, oracle = exchange.question, self.problem.oracle
         assert isinstance(query, int)
-        if isinstance(oracle, PartitionOracle):
+        if isinstance(oracle, PartitionQueries):
             return {"query": query, "name": oracle.names[query], "answer": exchange.answer}
         cutoff = _cutoff(_instance(self.problem), query)
         word = "above" if exchange.answer else "below"
@@ -149,9 +149,9 @@ def ask(
 
     Examples
     --------
-    >>> from suasion import ExactReceiver, ThresholdOracle, solve
+    >>> from suasion import ExactReceiver, ThresholdQueries, solve
     >>> news = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"], labels=["bad", "good"])
-    >>> question = QuerySelection(news, ThresholdOracle(), budget=1)
+    >>> question = QuerySelection(news, ThresholdQueries(), budget=1)
     >>> receiver = ExactReceiver(question, "good")
     >>> known = ask(solve(question), oracle=receiver, exact=True)
     >>> known.labels, known.exact_value
@@ -190,7 +190,7 @@ class _Interview:
         self.instance = _instance(problem)
         self.transcript: list[Exchange] = []
         self.possible: Mask = np.ones(len(self.instance), dtype=bool)
-        self._partition = problem.oracle if isinstance(problem.oracle, PartitionOracle) else None
+        self._partition = problem.oracle if isinstance(problem.oracle, PartitionQueries) else None
         if self._partition is None:
             self._simulator = simulator(oracle)
         else:

@@ -15,7 +15,7 @@ from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import is_index
 from suasion.models.numbers.rationals import Number, parse_number
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.selection import QuerySelection
 
 # Comparing a word with more labels than this takes too long for a hint.
@@ -70,13 +70,13 @@ class ExactReceiver:
     Parameters
     ----------
     problem : QuerySelection or BinaryPersuasion
-        Whose type she is; partition queries need a `QuerySelection` with a `PartitionOracle`.
+        Whose type she is; partition queries need a `QuerySelection` with a `PartitionQueries`.
     receiver : int or str
         Position or label of her type.
 
     Examples
     --------
-    >>> from suasion import ThresholdOracle, simulation_query
+    >>> from suasion import ThresholdQueries, simulation_query
     >>> news = BinaryPersuasion([0.5, 0.5], [0.2, 0.4], labels=["bad", "good"])
     >>> query = simulation_query(news, 1)
     >>> [ExactReceiver(news, t).acts(query.policy, query.message) for t in ("bad", "good")]
@@ -97,7 +97,7 @@ class ExactReceiver:
         """The cell of her type; see `Respondent`."""
         if self._oracle is None:
             raise InputError(
-                "problem has no partition queries; give a QuerySelection with a PartitionOracle."
+                "problem has no partition queries; give a QuerySelection with a PartitionQueries."
             )
         if not is_index(query, len(self._oracle)):
             raise InputError(
@@ -203,14 +203,14 @@ class _Simulated:
 
 def _parts(
     problem: QuerySelection | BinaryPersuasion,
-) -> tuple[BinaryPersuasion, PartitionOracle | None]:
+) -> tuple[BinaryPersuasion, PartitionQueries | None]:
     if isinstance(problem, BinaryPersuasion):
         return problem, None
     if isinstance(problem.persuasion, FinitePersuasion):
         raise InputError("persuasion is finite; simulate its types by a HiddenBelief each.")
     if not isinstance(problem.persuasion, BinaryPersuasion):
         raise InputError("persuasion is a continuum; give its down or up (QuerySelection.on).")
-    oracle = problem.oracle if isinstance(problem.oracle, PartitionOracle) else None
+    oracle = problem.oracle if isinstance(problem.oracle, PartitionQueries) else None
     return problem.persuasion, oracle
 
 

@@ -47,10 +47,10 @@ def budget_plot(frontier: Frontier, ax: Axes | None = None) -> Axes:
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> from suasion import BinaryPersuasion, QuerySelection, ThresholdOracle
+    >>> from suasion import BinaryPersuasion, QuerySelection, ThresholdQueries
     >>> from suasion import frontier as frontier_of
     >>> news = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    >>> found = frontier_of(QuerySelection(news, ThresholdOracle()), [0, 1])
+    >>> found = frontier_of(QuerySelection(news, ThresholdQueries()), [0, 1])
     >>> ax = budget_plot(found, Figure().subplots())
     >>> ax.lines[0].get_label(), ax.lines[0].get_ydata().round(3).tolist()
     ('in turn', [0.475, 0.6])

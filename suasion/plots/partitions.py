@@ -13,7 +13,7 @@ from matplotlib.path import Path
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -58,9 +58,9 @@ def partition_plot(result_or_question: Any, ax: Axes | None = None) -> Axes:
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> from suasion import BinaryPersuasion, PartitionOracle, QuerySelection
+    >>> from suasion import BinaryPersuasion, PartitionQueries, QuerySelection
     >>> three = BinaryPersuasion(["1/4", "1/4", "1/2"], ["1/5", "2/5", "3/5"])
-    >>> oracle = PartitionOracle([[[0, 2], [1]]], names=["odd?"])
+    >>> oracle = PartitionQueries([[[0, 2], [1]]], names=["odd?"])
     >>> ax = partition_plot(QuerySelection(three, oracle), Figure().subplots())
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['odd?', '2 cells']
@@ -94,7 +94,7 @@ def _everything(question: QuerySelection, given: Any) -> QueryPolicy:
             f"there are no queries in this {type(given).__name__}; give a QuerySelection, or the "
             "Result of solving one."
         )
-    if isinstance(question.oracle, PartitionOracle):
+    if isinstance(question.oracle, PartitionQueries):
         return QuerySet(np.arange(len(question.oracle)))
     instance = instance_of(question)
     rho = instance.thresholds[instance.order]
@@ -122,7 +122,7 @@ def _answers(
     oracle = question.oracle
     if not len(queries):  # an oracle without queries may not know how many types there are
         return np.empty((0, len(shown)), dtype=np.int64)
-    if isinstance(oracle, PartitionOracle):
+    if isinstance(oracle, PartitionQueries):
         answers = oracle.labels[queries][:, shown].astype(np.int64)
     else:
         rank = instance_of(question).rank[shown]
@@ -190,7 +190,7 @@ def _name_rows(
     ax: Axes, question: QuerySelection, queries: IntArray, rows: IntArray, cells: int
 ) -> None:
     oracle = question.oracle
-    if isinstance(oracle, PartitionOracle):
+    if isinstance(oracle, PartitionQueries):
         names = [short(oracle.names[q]) for q in queries[rows]]
     else:
         instance = instance_of(question)
@@ -232,7 +232,7 @@ def _name_columns(ax: Axes, instance: BinaryPersuasion, columns: IntArray) -> No
 def _list_answers(ax: Axes, question: QuerySelection, answers: npt.NDArray[np.int64]) -> None:
     """A legend on the right: what colours and hatches mean in the rows of queries."""
     found = np.unique(answers).tolist() if answers.size else []
-    cuts = not isinstance(question.oracle, PartitionOracle)
+    cuts = not isinstance(question.oracle, PartitionQueries)
     patches = []
     for value in found[: LISTED_ANSWERS + 1]:
         if value == NOT_ASKED:

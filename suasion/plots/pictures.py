@@ -11,7 +11,7 @@ from suasion.errors import InputError
 from suasion.io.sentences import nearest
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite.instance import FinitePersuasion
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_tree import QueryTree
 from suasion.models.queries.selection import QuerySelection
 from suasion.plots.cutoffs import cutoff_plot
@@ -114,4 +114,4 @@ def _default(result: Result[Any]) -> str:
         return "policy"
     if isinstance(result.answer, QueryTree) and fits_page(result.answer):
         return "tree"
-    return "partition" if isinstance(result.problem.oracle, PartitionOracle) else "cutoff"
+    return "partition" if isinstance(result.problem.oracle, PartitionQueries) else "cutoff"

@@ -11,7 +11,7 @@ from suasion.errors import InputError, check_kind
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries.cells import Cells
-from suasion.models.queries.oracles import ThresholdOracle
+from suasion.models.queries.oracles import ThresholdQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -42,7 +42,7 @@ def question_of(subject: Any) -> QuerySelection:
     instance = instance_of(problem)
     if isinstance(problem, QuerySelection):
         return problem
-    return QuerySelection(instance, ThresholdOracle())
+    return QuerySelection(instance, ThresholdQueries())
 
 
 def asked(subject: Any, queries: Queries | None = None) -> QueryPolicy | None:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from suasion.errors import InputError
 from suasion.io.query_trees import to_networkx
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -53,9 +53,9 @@ def tree_plot(result: Any, ax: Axes | None = None) -> Axes:
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> from suasion import BinaryPersuasion, QuerySelection, ThresholdOracle, solve
+    >>> from suasion import BinaryPersuasion, QuerySelection, ThresholdQueries, solve
     >>> news = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    >>> result = solve(QuerySelection(news, ThresholdOracle(), budget=1, adaptive=True))
+    >>> result = solve(QuerySelection(news, ThresholdQueries(), budget=1, adaptive=True))
     >>> ax = tree_plot(result, Figure().subplots())
     >>> [text.get_gid() for text in ax.texts]
     ['query 1', 'cell 0', 'cell 1', None, None]
@@ -111,7 +111,7 @@ def _tree(result: Any) -> QueryTree:
     answer = result.require() if isinstance(result, Result) else None
     problem: QuerySelection | None = result.problem if isinstance(result, Result) else None
     if isinstance(answer, QuerySet) and problem is not None:
-        if not isinstance(problem.oracle, PartitionOracle):
+        if not isinstance(problem.oracle, PartitionQueries):
             return QueryTree.binary_search(answer.queries)
         raise InputError(
             "the queries of this result are asked at once, so there is no tree; draw it with "

@@ -13,7 +13,7 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray, NumberArray
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.pooling import best_levels, least_loss, lossy
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.selection import QuerySelection
@@ -64,7 +64,7 @@ class QueriesToSetCover(Reduction[QuerySelection, SetCover]):
     --------
     >>> from suasion import solve
     >>> instance = BinaryPersuasion(["1/3"] * 3, ["1/5", "2/5", "1/2"])
-    >>> oracle = PartitionOracle([[[0], [1, 2]], [[0, 1], [2]], [[0, 2], [1]]])
+    >>> oracle = PartitionQueries([[[0], [1, 2]], [[0, 1], [2]], [[0, 2], [1]]])
     >>> reduction = QueriesToSetCover(QuerySelection(instance, oracle))
     >>> reduction.target.sets.nested(), reduction.pairs.tolist()
     ([[0, 1], [1, 2], [0, 2]], [[0, 1], [0, 2], [1, 2]])
@@ -74,7 +74,7 @@ class QueriesToSetCover(Reduction[QuerySelection, SetCover]):
 
     def __init__(self, source: QuerySelection) -> None:
         instance, oracle = source.persuasion, source.oracle
-        if not isinstance(oracle, PartitionOracle) or not isinstance(instance, BinaryPersuasion):
+        if not isinstance(oracle, PartitionQueries) or not isinstance(instance, BinaryPersuasion):
             raise InputError(
                 "oracle is not a partition oracle; reduce threshold queries to partition queries "
                 "first (thresholds)."
@@ -137,7 +137,7 @@ class QueriesToSetCover(Reduction[QuerySelection, SetCover]):
 
 
 def _groups(
-    oracle: PartitionOracle, levels: tuple[NumberArray, NumberArray], n: int
+    oracle: PartitionQueries, levels: tuple[NumberArray, NumberArray], n: int
 ) -> tuple[IntArray, Any]:
     """The first type of each group with the same answers and levels, and its answers."""
     labels = oracle.labels.reshape(len(oracle), n)

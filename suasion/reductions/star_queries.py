@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree, Question
 from suasion.models.set_cover.cover import Cover
@@ -46,7 +46,7 @@ def receivers(
     return BinaryPersuasion([part / whole for part in parts], beliefs, labels=names)
 
 
-def star_oracle(sets: SetCover) -> PartitionOracle:
+def star_oracle(sets: SetCover) -> PartitionQueries:
     """One query per set: its elements are told apart from each other and from all the rest.
 
     Type 0 is no element; element e is type e + 1.
@@ -54,7 +54,7 @@ def star_oracle(sets: SetCover) -> PartitionOracle:
     labels = np.zeros((len(sets.sets), sets.universe + 1), dtype=np.int32)
     for s, elements in enumerate(sets.sets):
         labels[s, elements + 1] = np.arange(1, len(elements) + 1)
-    return PartitionOracle.from_labels(labels, sets.labels)
+    return PartitionQueries.from_labels(labels, sets.labels)
 
 
 def in_turn(chosen: Cover, sets: SetCover) -> QueryTree:

@@ -20,7 +20,7 @@ from importlib import import_module
 from typing import Any
 
 from suasion.errors import InputError, WrongKindError
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover.instance import SetCover
 from suasion.models.set_cover.maximum_coverage import MaximumCoverage
@@ -172,8 +172,8 @@ def route(problem: Any, to: str | None) -> list[str]:
 
     Examples
     --------
-    >>> from suasion import BinaryPersuasion, QuerySelection, ThresholdOracle
-    >>> question = QuerySelection(BinaryPersuasion([1], ["1/2"]), ThresholdOracle())
+    >>> from suasion import BinaryPersuasion, QuerySelection, ThresholdQueries
+    >>> question = QuerySelection(BinaryPersuasion([1], ["1/2"]), ThresholdQueries())
     >>> route(question, "set-cover")
     ['thresholds', 'lossless-queries']
     """
@@ -231,7 +231,7 @@ def _applicable(kind: str) -> list[str]:
 def _kind(problem: Any) -> str:
     """The kind of an instance in the table."""
     if isinstance(problem, QuerySelection):
-        partition = isinstance(problem.oracle, PartitionOracle)
+        partition = isinstance(problem.oracle, PartitionQueries)
         return "partition-queries" if partition else "threshold-queries"
     if isinstance(problem, SetCover):
         return "set-cover"

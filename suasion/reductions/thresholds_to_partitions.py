@@ -9,8 +9,8 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.queries.oracles import ThresholdOracle
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.oracles import ThresholdQueries
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -48,14 +48,14 @@ class ThresholdsToPartitions(Reduction[QuerySelection, QuerySelection]):
     Examples
     --------
     >>> instance = BinaryPersuasion(["1/3"] * 3, ["2/5", "1/5", "2/5"])
-    >>> reduction = ThresholdsToPartitions(QuerySelection(instance, ThresholdOracle(), budget=1))
+    >>> reduction = ThresholdsToPartitions(QuerySelection(instance, ThresholdQueries(), budget=1))
     >>> reduction.target.oracle.labels.tolist(), reduction.pull_back(QuerySet([0]))
     ([[1, 0, 1]], QuerySet([1]))
     """
 
     def __init__(self, source: QuerySelection) -> None:
         instance = source.persuasion
-        if not isinstance(source.oracle, ThresholdOracle):
+        if not isinstance(source.oracle, ThresholdQueries):
             raise InputError("oracle is not a threshold oracle; give threshold queries.")
         if not isinstance(instance, BinaryPersuasion):
             raise InputError("persuasion is a discretized continuum; use its down or up.")
@@ -72,7 +72,7 @@ class ThresholdsToPartitions(Reduction[QuerySelection, QuerySelection]):
             costs = source.cost_numbers(source.rational)[self.cuts - 1]
         self.target = QuerySelection(
             instance,
-            PartitionOracle.from_labels(labels, [f"cut {t}" for t in self.cuts.tolist()]),
+            PartitionQueries.from_labels(labels, [f"cut {t}" for t in self.cuts.tolist()]),
             source.budget,
             source.adaptive,
             costs,

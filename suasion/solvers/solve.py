@@ -13,7 +13,7 @@ from suasion.errors import InputError, OutOfReachError, WrongKindError, check_ki
 from suasion.models.binary.discretization import DiscretizedPersuasion
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite.instance import FinitePersuasion
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover.instance import SetCover
 from suasion.results import Report, Result, concluded
@@ -99,9 +99,9 @@ def kind_of(problem: Any) -> str:
         if isinstance(problem.persuasion, FinitePersuasion):
             if problem.adaptive:
                 return "adaptive queries of finite persuasion"
-            listed = isinstance(problem.oracle, PartitionOracle)
+            listed = isinstance(problem.oracle, PartitionQueries)
             return "partition queries of finite persuasion" if listed else "simulation queries"
-        if not isinstance(problem.oracle, PartitionOracle):
+        if not isinstance(problem.oracle, PartitionQueries):
             return "threshold queries"
         return "adaptive partition queries" if problem.adaptive else "partition queries"
     if isinstance(problem, SetCover):
@@ -184,11 +184,11 @@ def solve(
 
     Examples
     --------
-    >>> from suasion import BinaryPersuasion, QuerySelection, ThresholdOracle, solve
+    >>> from suasion import BinaryPersuasion, QuerySelection, ThresholdQueries, solve
     >>> talk = BinaryPersuasion.from_joint({"bad": ["0.4", "0.1"], "good": ["0.3", "0.2"]})
     >>> solve(talk, exact=True).exact_value
     Fraction(19, 40)
-    >>> solve(QuerySelection(talk, ThresholdOracle(), budget=1), exact=True).exact_value
+    >>> solve(QuerySelection(talk, ThresholdQueries(), budget=1), exact=True).exact_value
     Fraction(3, 5)
     """
     started = time.perf_counter()

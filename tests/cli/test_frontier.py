@@ -12,7 +12,7 @@ import pytest
 from command_line import run
 from instances import binary_questions
 
-from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, Status
+from suasion import BinaryPersuasion, PartitionQueries, QuerySelection, Status
 from suasion.cli.frontier import parse_budgets
 from suasion.examples.catalogue import catalogue
 from suasion.generate import generate
@@ -142,7 +142,7 @@ def test_ctrl_c_prints_what_is_known_and_exits_with_130(tmp_path):
     path = tmp_path / "long.json"
     rng = np.random.default_rng(0)
     instance = BinaryPersuasion(np.full(60, 1 / 60), rng.uniform(0, 0.8, 60))
-    oracle = PartitionOracle.from_labels(rng.integers(0, 2, (60, 60)))
+    oracle = PartitionQueries.from_labels(rng.integers(0, 2, (60, 60)))
     save(QuerySelection(instance, oracle), path)
     code = (
         "import sys\nfrom suasion.cli import frontier, main\n"

@@ -116,7 +116,7 @@ def test_gaps_are_drawn_where_there_are_some(folder):
 def test_a_tree_that_no_page_holds_is_drawn_by_its_cells(folder):
     n = 80
     types = suasion.BinaryPersuasion([1 / n] * n, [0.05 + 0.005 * i for i in range(n)])
-    suasion.save(suasion.QuerySelection(types, suasion.ThresholdOracle(), 7, True), "deep.json")
+    suasion.save(suasion.QuerySelection(types, suasion.ThresholdQueries(), 7, True), "deep.json")
     assert "cutoff drawn" in run("plot", "deep.json", "-o", "a.svg").stdout
     refused = run("plot", "deep.json", "-o", "a.svg", "--kind", "tree")
     assert refused.exit_code == 2

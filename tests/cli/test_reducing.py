@@ -10,7 +10,7 @@ from suasion import (
     BinaryPersuasion,
     QuerySelection,
     SetCover,
-    ThresholdOracle,
+    ThresholdQueries,
     load,
     save,
     solve,
@@ -86,7 +86,7 @@ def test_a_graph_goes_through_a_chain_and_its_nodes_come_back(tmp_path, ending):
 
 def test_a_tree_comes_back_to_cuts(tmp_path):
     instance = BinaryPersuasion(["1/4"] * 4, ["1/8", "1/8", "1/4", "2/5"])
-    source = QuerySelection(instance, ThresholdOracle(), 2, True)
+    source = QuerySelection(instance, ThresholdQueries(), 2, True)
     paths = [tmp_path / name for name in ("source.json", "target.json", "answer.json")]
     save(source, paths[0])
     run("reduce", paths[0], "--to", "query-selection", "-o", paths[1])
@@ -102,7 +102,7 @@ def test_a_tree_comes_back_to_cuts(tmp_path):
 def test_no_cover_is_an_answer_too(tmp_path):
     source, target, answer = (tmp_path / name for name in ("s.json", "t.json", "a.json"))
     pair = BinaryPersuasion(["1/2", "1/2"], ["1/5", "1/5"])
-    save(QuerySelection(pair, ThresholdOracle()), source)
+    save(QuerySelection(pair, ThresholdQueries()), source)
     assert run("reduce", source, "--to", "set-cover", "-o", target).exit_code == 0
     assert load(target) == SetCover(0, [])  # equal types lose nothing together
     answer.write_text(run("solve", target, "--json").stdout)

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 from command_line import run
 
-from suasion import QuerySelection, SimulationOracle
+from suasion import QuerySelection, SimulationQueries
 from suasion.examples.catalogue import example_text
 from suasion.io import load, save, schema
 
@@ -22,7 +22,7 @@ def written(tmp_path, **fields):
 @pytest.mark.parametrize("costs", [None, "1/100", 0.01])
 def test_questions_survive_a_file(tmp_path, costs):
     instance = load(DOCUMENT).persuasion
-    problem = QuerySelection(instance, SimulationOracle(), 2, True, costs)
+    problem = QuerySelection(instance, SimulationQueries(), 2, True, costs)
     save(problem, tmp_path / "question.json")
     again = load(tmp_path / "question.json")
     assert again == problem

@@ -12,11 +12,11 @@ from scipy import stats
 
 from suasion import (
     BinaryPersuasion,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QuerySet,
     SetCover,
-    ThresholdOracle,
+    ThresholdQueries,
     WrongKindError,
     load,
     simulation_query,
@@ -101,14 +101,14 @@ REFUSED = {
 @pytest.mark.parametrize(("queries", "sentence"), REFUSED.values(), ids=REFUSED)
 def test_queries_that_are_no_partition_are_refused(queries, sentence):
     with pytest.raises(ValueError, match=re.escape(sentence)):
-        PartitionOracle(queries)
+        PartitionQueries(queries)
 
 
 def test_names_of_queries_are_as_many_as_queries():
-    assert PartitionOracle([[[0], [1]]], ["age"]).names == ("age",)
-    assert PartitionOracle([[[0], [1]]] * 2).names == ("0", "1")
+    assert PartitionQueries([[[0], [1]]], ["age"]).names == ("age",)
+    assert PartitionQueries([[[0], [1]]] * 2).names == ("0", "1")
     with pytest.raises(ValueError, match="names has 2 entries for 1 queries"):
-        PartitionOracle([[[0], [1]]], ["age", "town"])
+        PartitionQueries([[[0], [1]]], ["age", "town"])
 
 
 @given(st.integers(1, 6).flatmap(partition_oracles))
@@ -116,14 +116,14 @@ def test_names_of_queries_are_as_many_as_queries():
 def test_oracle_document_gives_the_same_oracle_back(oracle):
     document = oracle.to_dict()
     assert document.pop("kind") == "partition"
-    assert PartitionOracle(**document) == oracle
+    assert PartitionQueries(**document) == oracle
 
 
 def test_oracles_differ_by_partition_and_name():
-    one = PartitionOracle([[[0], [1]]])
-    assert one == PartitionOracle([[(0,), (1,)]])
-    assert one != PartitionOracle([[[0, 1]]])
-    assert one != PartitionOracle([[[0], [1]]], ["age"])
+    one = PartitionQueries([[[0], [1]]])
+    assert one == PartitionQueries([[(0,), (1,)]])
+    assert one != PartitionQueries([[[0, 1]]])
+    assert one != PartitionQueries([[[0], [1]]], ["age"])
     assert one != "oracle"
 
 
@@ -131,7 +131,7 @@ def test_oracles_differ_by_partition_and_name():
 def test_a_budget_that_is_no_count_is_refused(budget):
     sentence = f"budget is {budget!r}; give an integer >= 0, or None for no limit"
     with pytest.raises(ValueError, match=re.escape(sentence)):
-        QuerySelection(PAIR, ThresholdOracle(), budget)
+        QuerySelection(PAIR, ThresholdQueries(), budget)
 
 
 @pytest.mark.parametrize(
@@ -146,30 +146,30 @@ def test_a_budget_that_is_no_count_is_refused(budget):
 )
 def test_costs_that_do_not_fit_are_refused(costs, sentence):
     with pytest.raises(ValueError, match=re.escape(sentence)):
-        QuerySelection(PAIR, ThresholdOracle(), costs=costs)
+        QuerySelection(PAIR, ThresholdQueries(), costs=costs)
 
 
 def test_queries_about_another_number_of_types_are_refused():
     with pytest.raises(ValueError, match="covers 2 types and persuasion has 3"):
-        QuerySelection(TRIPLE, PartitionOracle([[[0], [1]]]))
+        QuerySelection(TRIPLE, PartitionQueries([[[0], [1]]]))
 
 
 @pytest.mark.parametrize("exact", [True, False])
 def test_one_cost_holds_for_every_query(exact):
-    question = QuerySelection(TRIPLE, ThresholdOracle(), costs="1/10")
+    question = QuerySelection(TRIPLE, ThresholdQueries(), costs="1/10")
     assert question.cost_numbers(exact).tolist() == [Fraction(1, 10) if exact else 0.1] * 2
-    assert QuerySelection(TRIPLE, ThresholdOracle()).cost_numbers(exact).tolist() == [0, 0]
+    assert QuerySelection(TRIPLE, ThresholdQueries()).cost_numbers(exact).tolist() == [0, 0]
 
 
 def test_threshold_queries_are_one_fewer_than_types():
-    assert QuerySelection(TRIPLE, ThresholdOracle()).query_count == 2
-    alone = QuerySelection(BinaryPersuasion([1], [1]), ThresholdOracle(), costs=[])
+    assert QuerySelection(TRIPLE, ThresholdQueries()).query_count == 2
+    alone = QuerySelection(BinaryPersuasion([1], [1]), ThresholdQueries(), costs=[])
     assert alone.query_count == 0
 
 
 def test_document_keeps_the_question_as_it_was_asked():
     question = QuerySelection(
-        TRIPLE, PartitionOracle([[[0, 1], [2]]], ["q"]), 1, adaptive=True, costs="1/100"
+        TRIPLE, PartitionQueries([[[0, 1], [2]]], ["q"]), 1, adaptive=True, costs="1/100"
     )
     assert question.to_dict() == {
         "kind": "query-selection",
@@ -179,36 +179,36 @@ def test_document_keeps_the_question_as_it_was_asked():
         "adaptive": True,
         "costs": "1/100",
     }
-    listed = QuerySelection(TRIPLE, ThresholdOracle(), costs=["1/100", 0.5]).to_dict()
+    listed = QuerySelection(TRIPLE, ThresholdQueries(), costs=["1/100", 0.5]).to_dict()
     assert listed["costs"] == ["1/100", 0.5]
     assert listed["budget"] is None
-    assert "costs" not in QuerySelection(TRIPLE, ThresholdOracle()).to_dict()
+    assert "costs" not in QuerySelection(TRIPLE, ThresholdQueries()).to_dict()
 
 
 def test_questions_are_equal_when_their_documents_and_numbers_are():
-    one = QuerySelection(TRIPLE, ThresholdOracle(), 1)
-    assert one == QuerySelection(TRIPLE, ThresholdOracle(), 1)
-    assert one != QuerySelection(TRIPLE, ThresholdOracle(), 2)
-    assert one != QuerySelection(TRIPLE, ThresholdOracle(), 1, adaptive=True)
+    one = QuerySelection(TRIPLE, ThresholdQueries(), 1)
+    assert one == QuerySelection(TRIPLE, ThresholdQueries(), 1)
+    assert one != QuerySelection(TRIPLE, ThresholdQueries(), 2)
+    assert one != QuerySelection(TRIPLE, ThresholdQueries(), 1, adaptive=True)
     assert one != "question"
 
 
 def test_exactness_of_a_question_includes_its_costs():
-    assert QuerySelection(PAIR, ThresholdOracle(), costs="1/10").rational
-    assert not QuerySelection(PAIR, ThresholdOracle(), costs=0.1).rational
+    assert QuerySelection(PAIR, ThresholdQueries(), costs="1/10").rational
+    assert not QuerySelection(PAIR, ThresholdQueries(), costs=0.1).rational
 
 
 def test_a_continuum_takes_threshold_queries_with_one_cost_and_has_no_file():
     both = BinaryPersuasion.discretize(stats.uniform(0, 0.5), 0.1)
-    question = QuerySelection(both, ThresholdOracle(), 1, costs=0.01)
+    question = QuerySelection(both, ThresholdQueries(), 1, costs=0.01)
     moved = question.on(both.up)
     assert moved.cost_numbers().tolist() == [0.01] * 10
     with pytest.raises(ValueError, match="no file format"):
         question.to_dict()
     with pytest.raises(ValueError, match="one cost for all"):
-        QuerySelection(both, ThresholdOracle(), costs=[0.01] * 10)
+        QuerySelection(both, ThresholdQueries(), costs=[0.01] * 10)
     with pytest.raises(ValueError, match="takes threshold queries"):
-        QuerySelection(both, PartitionOracle([[list(range(11))]]))
+        QuerySelection(both, PartitionQueries([[list(range(11))]]))
     with pytest.raises(ValueError, match=r"use persuasion\.down"):
         QuerySet([]).value(question)
     assert solve(question).answer.value(question.on(both.down)) == solve(question).value
@@ -217,12 +217,20 @@ def test_a_continuum_takes_threshold_queries_with_one_cost_and_has_no_file():
 @pytest.mark.parametrize(
     ("persuasion", "oracle", "said"),
     [
-        ("news.json", ThresholdOracle(), "persuasion is 'news.json'; give a BinaryPersuasion"),
-        (QuerySelection(PAIR, ThresholdOracle()), ThresholdOracle(), "is a QuerySelection; give"),
-        (SetCover(1, [[0]]), ThresholdOracle(), "persuasion is a SetCover"),
-        ([0.5, 0.5], ThresholdOracle(), "persuasion is a list"),
-        (PAIR, ThresholdOracle, r"oracle is the class ThresholdOracle; give ThresholdOracle\(\)"),
-        (PAIR, "threshold", "oracle is 'threshold'; give ThresholdOracle"),
+        ("news.json", ThresholdQueries(), "persuasion is 'news.json'; give a BinaryPersuasion"),
+        (
+            QuerySelection(PAIR, ThresholdQueries()),
+            ThresholdQueries(),
+            "is a QuerySelection; give",
+        ),
+        (SetCover(1, [[0]]), ThresholdQueries(), "persuasion is a SetCover"),
+        ([0.5, 0.5], ThresholdQueries(), "persuasion is a list"),
+        (
+            PAIR,
+            ThresholdQueries,
+            r"oracle is the class ThresholdQueries; give ThresholdQueries\(\)",
+        ),
+        (PAIR, "threshold", "oracle is 'threshold'; give ThresholdQueries"),
         (PAIR, None, "oracle is a NoneType"),
         (PAIR, [[[0], [1]]], "oracle is a list; give"),
     ],
@@ -234,17 +242,17 @@ def test_a_question_of_other_things_is_refused(persuasion, oracle, said):
 
 def test_adaptive_is_true_or_false_and_no_text():
     with pytest.raises(WrongKindError, match="adaptive is 'no'; give True or False"):
-        QuerySelection(PAIR, ThresholdOracle(), adaptive="no")
-    assert QuerySelection(PAIR, ThresholdOracle(), adaptive=np.True_).adaptive is True
+        QuerySelection(PAIR, ThresholdQueries(), adaptive="no")
+    assert QuerySelection(PAIR, ThresholdQueries(), adaptive=np.True_).adaptive is True
 
 
 @pytest.mark.parametrize("cost", ["1/50", 0.25, 3, np.float64(0.5)])
 def test_one_cost_for_all_is_kept_where_there_is_no_query(cost):
     single = BinaryPersuasion([1], ["1/5"])
     for problem in (
-        QuerySelection(PAIR, PartitionOracle([]), costs=cost),
-        QuerySelection(single, ThresholdOracle(), costs=cost),
-        QuerySelection(PAIR, ThresholdOracle(), costs=cost),
+        QuerySelection(PAIR, PartitionQueries([]), costs=cost),
+        QuerySelection(single, ThresholdQueries(), costs=cost),
+        QuerySelection(PAIR, ThresholdQueries(), costs=cost),
     ):
         document = problem.to_dict()
         assert document["costs"] == (cost if isinstance(cost, str) else float(cost))

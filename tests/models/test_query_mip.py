@@ -19,10 +19,10 @@ from instances import (
 
 from suasion import (
     BinaryPersuasion,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QuerySet,
-    ThresholdOracle,
+    ThresholdQueries,
     solve,
 )
 from suasion.models.queries import query_mip as module
@@ -37,7 +37,7 @@ CLOSE = 1e-8
 
 every_program = pytest.mark.parametrize("formulate", PROGRAMS)
 PAIR = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-SPLIT = PartitionOracle([[[0], [1]]])
+SPLIT = PartitionQueries([[[0], [1]]])
 
 
 @st.composite
@@ -144,7 +144,7 @@ def test_odds_of_a_million_and_more_leave_coefficients_and_optimum_right(
 @every_program
 def test_a_cell_that_is_no_segment_can_be_best(formulate):
     instance = BinaryPersuasion(["1/4", "1/4", "1/2"], ["1/5", "2/5", "3/5"])
-    splits = PartitionOracle([[[0], [1, 2]], [[0, 1], [2]], [[0, 2], [1]]])
+    splits = PartitionQueries([[[0], [1, 2]], [[0, 1], [2]], [[0, 2], [1]]])
     program = formulate(QuerySelection(instance, splits, budget=1))
     result = optimise(program)
     assert result.value == pytest.approx(37 / 50)
@@ -162,7 +162,7 @@ def test_two_messages_are_mixed_where_one_is_not_best(formulate):
 @every_program
 def test_queries_that_gain_only_together_are_found(formulate):
     instance = BinaryPersuasion(["1/6", "1/2", "1/3"], ["1/4", "1/2", "1/2"])
-    oracle = PartitionOracle([[[1], [0, 2]], [[2], [0, 1]]])
+    oracle = PartitionQueries([[[1], [0, 2]], [[2], [0, 1]]])
     for budget, cost, value in ((1, 0, 5 / 6), (2, 0, 11 / 12), (2, "1/20", 5 / 6)):
         question = QuerySelection(instance, oracle, budget, costs=cost)
         assert optimise(formulate(question)).value == pytest.approx(value)
@@ -183,7 +183,7 @@ def test_the_sizes_are_as_stated(top):
     n, m = 100, 40
     labels = rng.integers(0, 2, (m, n))
     instance = BinaryPersuasion(rng.dirichlet(np.ones(n)), rng.uniform(0, top, n))
-    program = query_mip(QuerySelection(instance, PartitionOracle.from_labels(labels), 3))
+    program = query_mip(QuerySelection(instance, PartitionQueries.from_labels(labels), 3))
     assert program.matrix.shape == pytest.approx((n**2, n**2), rel=0.05)
     assert program.constraints[-2].matrix.nnz == pytest.approx(n**2 * m / 4, rel=0.1)
 
@@ -192,7 +192,7 @@ def test_types_that_make_no_difference_take_no_room():
     doubled = BinaryPersuasion(
         ["1/4", 0, "1/4", 0, "1/2"], ["1/5", "1/3", "2/5", "9/10", "1/2"], [0.2, 0.3, 0.4, 0.9, 1]
     )
-    oracle = PartitionOracle([[[0, 1], [2, 3, 4]]])
+    oracle = PartitionQueries([[[0, 1], [2, 3, 4]]])
     program = query_mip(QuerySelection(doubled, oracle))
     assert [(b.name, len(b)) for b in program.variables] == [
         ("query", 1),
@@ -206,7 +206,7 @@ def test_types_that_make_no_difference_take_no_room():
 
 def test_equal_thresholds_share_a_message_and_need_no_row():
     tied = BinaryPersuasion(["1/4"] * 4, ["1/5", "1/5", "1/5", "2/5"])
-    oracle = PartitionOracle([[[0, 3], [1, 2]], [[0, 1], [2, 3]]])
+    oracle = PartitionQueries([[[0, 3], [1, 2]], [[0, 1], [2, 3]]])
     program = query_mip(QuerySelection(tied, oracle))
     sizes = {family.name: len(family) for family in program.constraints}
     assert sizes == {"high": 5, "together": 3}
@@ -216,7 +216,7 @@ def test_equal_thresholds_share_a_message_and_need_no_row():
 @every_program
 def test_without_queries_the_messaging_problem_is_left(formulate, beliefs):
     instance = BinaryPersuasion(["1/2", "1/2"], beliefs)
-    question = QuerySelection(instance, PartitionOracle([]), budget=2)
+    question = QuerySelection(instance, PartitionQueries([]), budget=2)
     program = formulate(question)
     assert optimise(program).value == pytest.approx(solve(instance).value, abs=CLOSE)
     assert chosen_queries(program, query_mip_start(question, program, [])) == []
@@ -233,7 +233,7 @@ def test_hundreds_of_float_types_start_at_their_value():
     n, m = 300, 20
     thresholds = rng.choice(rng.uniform(0, 1, 50), n)
     instance = BinaryPersuasion(rng.dirichlet(np.ones(n)), rng.uniform(0, 1, n), thresholds)
-    question = QuerySelection(instance, PartitionOracle.from_labels(rng.integers(0, 3, (m, n))))
+    question = QuerySelection(instance, PartitionQueries.from_labels(rng.integers(0, 3, (m, n))))
     program = query_mip(question)
     for queries in ([], [3], range(m)):
         point = query_mip_start(question, program, queries)
@@ -244,7 +244,7 @@ def test_hundreds_of_float_types_start_at_their_value():
 @every_program
 def test_other_questions_are_refused(formulate):
     with pytest.raises(ValueError, match="oracle asks threshold queries"):
-        formulate(QuerySelection(PAIR, ThresholdOracle()))
+        formulate(QuerySelection(PAIR, ThresholdQueries()))
     with pytest.raises(ValueError, match="adaptive is True"):
         formulate(QuerySelection(PAIR, SPLIT, adaptive=True))
 
@@ -252,7 +252,7 @@ def test_other_questions_are_refused(formulate):
 def test_too_large_programs_are_refused_before_they_are_built(monkeypatch):
     rng = np.random.default_rng(0)
     everyone = BinaryPersuasion(np.full(16, 1 / 16), rng.uniform(size=16))
-    answers = PartitionOracle.from_labels(rng.integers(0, 3, (5, 16)))
+    answers = PartitionQueries.from_labels(rng.integers(0, 3, (5, 16)))
     question = QuerySelection(everyone, answers, budget=2)
     with pytest.raises(ValueError, match="at most 15 types and there are 16"):
         plain_query_mip(question)
@@ -265,7 +265,7 @@ def test_too_large_programs_are_refused_before_they_are_built(monkeypatch):
 
 
 def test_a_start_fits_its_problem():
-    question = QuerySelection(PAIR, PartitionOracle([[[0], [1]]] * 2), budget=1)
+    question = QuerySelection(PAIR, PartitionQueries([[[0], [1]]] * 2), budget=1)
     program = query_mip(question)
     with pytest.raises(ValueError, match="queries has 2 queries; the budget is 1"):
         query_mip_start(question, program, [0, 1])
@@ -277,7 +277,7 @@ def test_a_start_fits_its_problem():
 
 @pytest.mark.parametrize("value", [0.5, 1e-5, 1 - 1e-5, 2, -1, np.nan])
 def test_a_point_that_is_not_integral_names_no_queries(value):
-    program = query_mip(QuerySelection(PAIR, PartitionOracle([[[0], [1]]] * 2)))
+    program = query_mip(QuerySelection(PAIR, PartitionQueries([[[0], [1]]] * 2)))
     point = np.zeros(len(program.objective))
     point[:2] = 1 - 1e-9, value
     with pytest.raises(ValueError, match=r"query\[1\] is .* neither 0 nor 1"):

@@ -11,11 +11,11 @@ from instances import examples, partition_oracles
 from suasion import (
     BinaryPersuasion,
     ExactReceiver,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QuerySet,
     QueryTree,
-    ThresholdOracle,
+    ThresholdQueries,
     ask,
 )
 
@@ -77,21 +77,21 @@ def test_labels_are_renumbered_in_increasing_order(data):
     info = np.iinfo(dtype)
     entries = st.sampled_from([info.min, info.min + 1, 3, 7, info.max - 1, info.max])
     rows = [data.draw(st.lists(entries, min_size=n, max_size=n)) for _ in range(m)]
-    oracle = PartitionOracle.from_labels(np.array(rows, dtype=dtype).reshape(m, n))
+    oracle = PartitionQueries.from_labels(np.array(rows, dtype=dtype).reshape(m, n))
     assert oracle.labels.tolist() == [[sorted(set(row)).index(x) for x in row] for row in rows]
-    assert oracle == PartitionOracle(oracle.to_dict()["queries"])
+    assert oracle == PartitionQueries(oracle.to_dict()["queries"])
 
 
 @given(st.integers(1, 6).flatmap(partition_oracles))
 @examples(60)
 def test_every_way_in_leads_to_the_same_oracle(oracle):
     n, names = oracle.labels.shape[1], [f"q{q}" for q in range(len(oracle))]
-    expected = PartitionOracle(oracle.to_dict()["queries"], names)
+    expected = PartitionQueries(oracle.to_dict()["queries"], names)
     columns = dict(zip(names, oracle.labels.tolist(), strict=True))
     ways = [
-        PartitionOracle.from_labels(oracle.labels, names),
-        PartitionOracle.from_table(columns),
-        PartitionOracle.from_function(lambda name, i: columns[name][i], range(n), names),
+        PartitionQueries.from_labels(oracle.labels, names),
+        PartitionQueries.from_table(columns),
+        PartitionQueries.from_function(lambda name, i: columns[name][i], range(n), names),
     ]
     for way in ways:
         assert way == expected
@@ -102,66 +102,68 @@ def test_every_way_in_leads_to_the_same_oracle(oracle):
 
 def test_the_users_array_stays_writeable_and_apart():
     labels = np.array([[0, 1]], dtype=np.int32)
-    oracle = PartitionOracle.from_labels(labels)
+    oracle = PartitionQueries.from_labels(labels)
     labels[0, 0] = 1
     assert oracle.labels.tolist() == [[0, 1]]
 
 
 def test_yes_and_no_may_be_booleans():
-    assert PartitionOracle.from_labels([[True, False]]).labels.tolist() == [[1, 0]]
+    assert PartitionQueries.from_labels([[True, False]]).labels.tolist() == [[1, 0]]
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 def test_tables_of_every_kind_have_cells_in_order_of_value(table):
-    oracle = PartitionOracle.from_table(table)
+    oracle = PartitionQueries.from_table(table)
     assert oracle.labels.tolist() == [[1, 0, 1], [2, 0, 1]]
     assert oracle.names == ("age", "rooms")
     assert oracle.answers == (("old", "young"), ("2", "9", "10"))
 
 
 def test_columns_are_chosen_and_ordered_by_the_user():
-    assert PartitionOracle.from_table(TABLE, ["rooms", "age"]).names == ("rooms", "age")
-    assert PartitionOracle.from_table({0: [1, 2], 1: [3, 3]}, columns=[1]).names == ("1",)
+    assert PartitionQueries.from_table(TABLE, ["rooms", "age"]).names == ("rooms", "age")
+    assert PartitionQueries.from_table({0: [1, 2], 1: [3, 3]}, columns=[1]).names == ("1",)
 
 
 def test_values_that_cannot_be_sorted_are_cells_in_order_of_appearance():
-    oracle = PartitionOracle.from_table({"q": ["b", 1, ("a", 2), "b", 1.0, True]})
+    oracle = PartitionQueries.from_table({"q": ["b", 1, ("a", 2), "b", 1.0, True]})
     assert oracle.labels.tolist() == [[0, 1, 2, 0, 1, 1]]  # 1, 1.0 and True are equal
     assert oracle.answers == (("b", "1", "('a', 2)"),)
 
 
 def test_a_function_is_asked_by_number_or_by_name():
     people = [{"age": 30}, {"age": 20}]
-    by_name = PartitionOracle.from_function(lambda name, one: one[name], people, ["age"])
+    by_name = PartitionQueries.from_function(lambda name, one: one[name], people, ["age"])
     assert (by_name.labels.tolist(), by_name.names) == ([[1, 0]], ("age",))
     assert by_name.answers == (("20", "30"),)
-    by_number = PartitionOracle.from_function(lambda q, i: i >> q & 1, range(4), np.int64(2))
+    by_number = PartitionQueries.from_function(lambda q, i: i >> q & 1, range(4), np.int64(2))
     assert by_number.labels.tolist() == [[0, 1, 0, 1], [0, 0, 1, 1]]
     assert by_number.to_dict().keys() == {"kind", "queries"}
 
 
 EMPTY = {
-    "lists": PartitionOracle([]),
-    "named": PartitionOracle([], []),
-    "list of labels": PartitionOracle.from_labels([]),
-    "labels": PartitionOracle.from_labels(np.zeros((0, 4), dtype=int)),
-    "columns": PartitionOracle.from_table({"age": [1, 2, 3, 4]}, columns=[]),
-    "table": PartitionOracle.from_table({}),
-    "rows": PartitionOracle.from_table([{}] * 4),
-    "function": PartitionOracle.from_function(lambda q, i: 0, range(4), 0),
-    "nobody": PartitionOracle.from_function(lambda q, i: 0, [], []),
+    "lists": PartitionQueries([]),
+    "named": PartitionQueries([], []),
+    "list of labels": PartitionQueries.from_labels([]),
+    "labels": PartitionQueries.from_labels(np.zeros((0, 4), dtype=int)),
+    "columns": PartitionQueries.from_table({"age": [1, 2, 3, 4]}, columns=[]),
+    "table": PartitionQueries.from_table({}),
+    "rows": PartitionQueries.from_table([{}] * 4),
+    "function": PartitionQueries.from_function(lambda q, i: 0, range(4), 0),
+    "nobody": PartitionQueries.from_function(lambda q, i: 0, [], []),
 }
 
 
 @pytest.mark.parametrize("oracle", EMPTY.values(), ids=EMPTY)
 def test_there_may_be_no_queries(oracle):
-    assert oracle == PartitionOracle([])
+    assert oracle == PartitionQueries([])
     assert (len(oracle), oracle.names) == (0, ())
     assert oracle.to_dict()["queries"] == []
     problem = QuerySelection(LADDER, oracle, costs=[])
     for plan in (QuerySet([]), QueryTree((None,), ((),))):
         assert ask(plan, problem, ExactReceiver(problem, 0)).members.tolist() == [0, 1, 2, 3]
-        assert plan.value(problem) == QuerySet([]).value(QuerySelection(LADDER, ThresholdOracle()))
+        assert plan.value(problem) == QuerySet([]).value(
+            QuerySelection(LADDER, ThresholdQueries())
+        )
 
 
 @pytest.mark.parametrize(
@@ -177,9 +179,9 @@ def test_there_may_be_no_queries(oracle):
     ],
 )
 def test_the_query_that_differs_is_named_first_or_last(queries):
-    assert message(PartitionOracle, queries).startswith("queries[0] ")
+    assert message(PartitionQueries, queries).startswith("queries[0] ")
     last = len(queries) - 1
-    assert message(PartitionOracle, queries[::-1]).startswith(f"queries[{last}] ")
+    assert message(PartitionQueries, queries[::-1]).startswith(f"queries[{last}] ")
 
 
 REFUSED = {
@@ -210,7 +212,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("queries", "sentence"), REFUSED.values(), ids=REFUSED)
 def test_lists_that_are_no_partitions_are_refused(queries, sentence):
-    assert message(PartitionOracle, queries) == sentence
+    assert message(PartitionQueries, queries) == sentence
 
 
 @pytest.mark.parametrize(
@@ -226,7 +228,7 @@ def test_lists_that_are_no_partitions_are_refused(queries, sentence):
     ],
 )
 def test_arrays_that_are_no_answers_are_refused(labels, sentence):
-    assert message(PartitionOracle.from_labels, labels).startswith(sentence)
+    assert message(PartitionQueries.from_labels, labels).startswith(sentence)
 
 
 MISSING = "a missing value; give one, or a word for those that have none."
@@ -236,8 +238,8 @@ MISSING = "a missing value; give one, or a word for those that have none."
 def test_missing_values_are_refused_with_column_and_row(value):
     table = {"age": [1, 2, 3], "town": ["a", "b", value]}
     sentence = f"table column 'town' row 2 is {value!r}, {MISSING}"
-    assert message(PartitionOracle.from_table, table) == sentence
-    assert PartitionOracle.from_table(table, ["age"]).labels.tolist() == [[0, 1, 2]]
+    assert message(PartitionQueries.from_table, table) == sentence
+    assert PartitionQueries.from_table(table, ["age"]).labels.tolist() == [[0, 1, 2]]
 
 
 @pytest.mark.parametrize(
@@ -263,13 +265,13 @@ def test_missing_values_are_refused_with_column_and_row(value):
     ],
 )
 def test_tables_that_make_no_sense_are_refused(table, columns, sentence):
-    assert message(PartitionOracle.from_table, table, columns).startswith(sentence)
+    assert message(PartitionQueries.from_table, table, columns).startswith(sentence)
 
 
 @pytest.mark.parametrize("queries", [-1, True, "age", None, 1.5])
 def test_a_function_needs_a_count_or_names(queries):
     sentence = f"queries is {queries!r}; give a count >= 0 or a list of names."
-    assert message(PartitionOracle.from_function, lambda q, i: 0, [0], queries) == sentence
+    assert message(PartitionQueries.from_function, lambda q, i: 0, [0], queries) == sentence
 
 
 @pytest.mark.parametrize(
@@ -281,26 +283,26 @@ def test_a_function_needs_a_count_or_names(queries):
     ],
 )
 def test_functions_that_do_not_answer_are_refused(reply, types, sentence):
-    said = message(PartitionOracle.from_function, lambda q, i: reply, types, ["age"])
+    said = message(PartitionQueries.from_function, lambda q, i: reply, types, ["age"])
     assert said.startswith(sentence)
 
 
 def test_answers_are_named_for_people_only():
-    named = PartitionOracle([[[0], [1, 2]]], ["age"], [["old", "young"]])
-    plain = PartitionOracle([[[0], [1, 2]]], ["age"])
+    named = PartitionQueries([[[0], [1, 2]]], ["age"], [["old", "young"]])
+    plain = PartitionQueries([[[0], [1, 2]]], ["age"])
     assert named.answers == (("old", "young"),)
     assert plain.answers is None
     assert named == plain
     assert named.to_dict() == plain.to_dict()
-    assert message(PartitionOracle, [[[0], [1]]], None, [["a"]]) == (
+    assert message(PartitionQueries, [[[0], [1]]], None, [["a"]]) == (
         "answers[0] has 1 entries for 2 cells; give one per cell."
     )
-    assert "answers has 0 entries for 1 queries" in message(PartitionOracle, [[[0]]], None, [])
+    assert "answers has 0 entries for 1 queries" in message(PartitionQueries, [[[0]]], None, [])
 
 
 def test_names_are_as_many_as_queries_in_every_way_in():
-    for call in (PartitionOracle, PartitionOracle.from_labels):
-        given = [[[0], [1]]] if call is PartitionOracle else [[0, 1]]
+    for call in (PartitionQueries, PartitionQueries.from_labels):
+        given = [[[0], [1]]] if call is PartitionQueries else [[0, 1]]
         assert "names has 2 entries for 1 queries" in message(call, given, ["a", "b"])
 
 
@@ -315,6 +317,6 @@ def test_a_survey_keeps_the_answers_of_its_questions_and_reads_the_same_tables()
 
 def test_a_large_array_takes_memory_for_its_labels_alone():
     labels = np.random.default_rng(0).integers(-5, 5, (10, 100_000))
-    oracle = PartitionOracle.from_labels(labels)
+    oracle = PartitionQueries.from_labels(labels)
     assert oracle.labels.nbytes == 4 * labels.size
     assert np.array_equal(oracle.labels, labels + 5)

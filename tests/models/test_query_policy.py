@@ -18,13 +18,13 @@ from instances import (
     triples,
 )
 
-from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, QuerySet, ThresholdOracle
+from suasion import BinaryPersuasion, PartitionQueries, QuerySelection, QuerySet, ThresholdQueries
 from suasion.models.queries.query_tree import QueryTree
 
 F = Fraction
 TRIPLE = BinaryPersuasion(["1/4", "1/4", "1/2"], ["1/5", "2/5", "3/5"])
-CUTS = QuerySelection(TRIPLE, ThresholdOracle(), costs=["1/10", "1/20"])
-PARTS = PartitionOracle([[[0, 2], [1]], [[0], [1, 2]]])
+CUTS = QuerySelection(TRIPLE, ThresholdQueries(), costs=["1/10", "1/20"])
+PARTS = PartitionQueries([[[0, 2], [1]], [[0], [1, 2]]])
 
 
 @given(instances(max_types=7), st.data())
@@ -33,7 +33,7 @@ def test_cuts_are_worth_their_segments_minus_their_costs(instance, data):
     n = len(instance)
     costs = data.draw(query_costs(n - 1, "unequal"))
     cuts = data.draw(cuts_of(instance))
-    question = QuerySelection(instance, ThresholdOracle(), costs=costs)
+    question = QuerySelection(instance, ThresholdQueries(), costs=costs)
     answer, types, ends = QuerySet(cuts), ranked(instance), [0, *cuts, n]
     segments = [types[i:j] for i, j in pairwise(ends)]
     paid = sum((costs[t - 1] for t in cuts), F(0))
@@ -118,7 +118,7 @@ def test_cuts_outside_the_order_are_refused(answer):
 def test_cuts_between_equal_thresholds_are_refused(answer):
     twins = BinaryPersuasion(["1/2", "1/2"], ["1/5", "1/5"])
     with pytest.raises(ValueError, match="cut 1, which lies between equal thresholds"):
-        answer.value(QuerySelection(twins, ThresholdOracle()))
+        answer.value(QuerySelection(twins, ThresholdQueries()))
 
 
 @pytest.mark.parametrize("query", [2, -1])
@@ -186,7 +186,7 @@ def test_set_document_has_queries_cells_and_cutoffs_for_cuts_only():
 def test_documents_of_many_types_have_ranges_and_their_order():
     n = 1_200
     instance = BinaryPersuasion(np.full(n, 1 / n), np.linspace(0.5, 0, n))
-    question = QuerySelection(instance, ThresholdOracle())
+    question = QuerySelection(instance, ThresholdQueries())
     for answer in (QuerySet([500]), QueryTree.binary_search([500])):
         document = answer.document(question)
         assert document["order"] == instance.order.tolist()
@@ -196,7 +196,7 @@ def test_documents_of_many_types_have_ranges_and_their_order():
 def test_a_tree_three_thousand_rounds_deep_needs_no_recursion():
     n = 3_001
     instance = BinaryPersuasion(np.full(n, 1 / n), np.linspace(0, 0.5, n))
-    question = QuerySelection(instance, ThresholdOracle(), adaptive=True, costs=0.0)
+    question = QuerySelection(instance, ThresholdQueries(), adaptive=True, costs=0.0)
 
     def from_the_bottom(state):
         return None if state == n else (state, [(0, n), (1, state + 1)])

@@ -16,10 +16,10 @@ from scipy import stats
 
 from suasion import (
     BinaryPersuasion,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QueryTree,
-    ThresholdOracle,
+    ThresholdQueries,
     solve,
 )
 from suasion.io.query_trees import to_dot, to_networkx
@@ -27,10 +27,10 @@ from suasion.io.query_trees import to_dot, to_networkx
 FOUR = BinaryPersuasion(
     ["1/4"] * 4, ["1/10", "3/10", "3/5", "9/10"], labels=["ann", "bob", "cat", "dan"]
 )
-CUTS = QuerySelection(FOUR, ThresholdOracle(), adaptive=True)
+CUTS = QuerySelection(FOUR, ThresholdQueries(), adaptive=True)
 HALVES = QueryTree.binary_search([1, 2, 3])
 TABLE = {"town": ["north", "south", "east", "east"], "age": ["old", "old", "old", "young"]}
-PANEL = QuerySelection(FOUR, PartitionOracle.from_table(TABLE), adaptive=True)
+PANEL = QuerySelection(FOUR, PartitionQueries.from_table(TABLE), adaptive=True)
 # Whoever lives in the east (answer 0) is asked for her age, too; it has a branch for nobody.
 BY_TOWN = QueryTree(
     (0, 1, None, None, None, None, None),
@@ -55,7 +55,7 @@ def asked(draw):
     """A question of either kind and a tree with a branch for every answer of the types."""
     instance = draw(instances(max_types=6))
     if draw(st.booleans()):
-        problem = QuerySelection(instance, ThresholdOracle(), adaptive=True)
+        problem = QuerySelection(instance, ThresholdQueries(), adaptive=True)
         return problem, QueryTree.binary_search(draw(cuts_of(instance)))
     oracle = draw(partition_oracles(len(instance)))
 
@@ -76,7 +76,7 @@ def ladder(n):
     """The question that rules out one type after another, and its tree."""
     instance = BinaryPersuasion(np.full(n, 1 / n), np.linspace(0.1, 0.9, n))
     tree = QueryTree.grow(1, lambda cut: None if cut in (0, n) else (cut, [(0, 0), (1, cut + 1)]))
-    return QuerySelection(instance, ThresholdOracle(), adaptive=True), tree
+    return QuerySelection(instance, ThresholdQueries(), adaptive=True), tree
 
 
 def drawn(dot):
@@ -150,7 +150,7 @@ def test_table_queries_are_named_by_column_and_value_and_nobodys_branch_is_left_
 
 
 def test_answers_without_names_are_numbers():
-    plain = QuerySelection(FOUR, PartitionOracle.from_labels(PANEL.oracle.labels), adaptive=True)
+    plain = QuerySelection(FOUR, PartitionQueries.from_labels(PANEL.oracle.labels), adaptive=True)
     graph = to_networkx(BY_TOWN, plain)
     assert (graph.nodes[1]["name"], graph.edges[0, 4]["label"]) == ("1", "1")
 
@@ -173,7 +173,7 @@ def test_trees_that_do_not_fit_are_refused(export):
         export(QueryTree((0, None, None), (((0, 1), (1, 2)), (), ())), PANEL)
     rounded = BinaryPersuasion.discretize(stats.uniform(), 0.25)
     with pytest.raises(ValueError, match=r"use persuasion\.down"):
-        export(HALVES, QuerySelection(rounded, ThresholdOracle(), adaptive=True))
+        export(HALVES, QuerySelection(rounded, ThresholdQueries(), adaptive=True))
 
 
 @given(asked())
@@ -189,7 +189,7 @@ def test_the_drawing_has_the_nodes_and_edges_of_the_graph(question):
 @pytest.mark.parametrize("name", STRANGE)
 def test_names_with_any_characters_are_drawn_as_they_are(name):
     pair = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"], labels=[name, f"{name}2"])
-    problem = QuerySelection(pair, PartitionOracle([[[0], [1]]], [name], [[name, f"{name}2"]]))
+    problem = QuerySelection(pair, PartitionQueries([[[0], [1]]], [name], [[name, f"{name}2"]]))
     tree = QueryTree((0, None, None), (((0, 1), (1, 2)), (), ()))
     shown = name.replace("\r\n", "\n")
     nodes, edges = drawn(to_dot(tree, problem))
@@ -203,13 +203,13 @@ def test_names_with_any_characters_are_drawn_as_they_are(name):
 
 def test_entities_are_escaped_and_other_ampersands_are_not():
     pair = BinaryPersuasion([1], [0.5], labels=["R&D &lt; &#65; &"])
-    dot = to_dot(QueryTree((None,), ((),)), QuerySelection(pair, ThresholdOracle()))
+    dot = to_dot(QueryTree((None,), ((),)), QuerySelection(pair, ThresholdQueries()))
     assert "R&D &amp;lt; &amp;#65; &\\n" in dot
 
 
 def test_a_leaf_of_many_types_is_drawn_with_the_first():
     many = BinaryPersuasion(np.full(20, 0.05), np.linspace(0.1, 0.9, 20))
-    problem = QuerySelection(many, ThresholdOracle())
+    problem = QuerySelection(many, ThresholdQueries())
     label = drawn(to_dot(QueryTree((None,), ((),)), problem))[0][0]
     assert label.startswith("0, 1, 2, 3, 4, 5, 6, 7 and 12 more\nweight 1\n")
 
@@ -251,7 +251,7 @@ def test_trees_of_thousands_of_rounds_are_exported_and_read_back():
     assert to_dot(tree, problem).count("->") == len(tree.queries) - 1
     again = QueryTree((0,) * 3000 + (None,), (*(((0, q + 1),) for q in range(3000)), ()))
     alone = BinaryPersuasion([1], [0.5])
-    problem = QuerySelection(alone, PartitionOracle([[[0]]]), adaptive=True)
+    problem = QuerySelection(alone, PartitionQueries([[[0]]]), adaptive=True)
     assert QueryTree.from_document(again.document(problem)) == again
 
 

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from instances import examples
 
-from suasion import BinaryPersuasion, FinitePersuasion, QuerySelection, ThresholdOracle, load, save
+from suasion import (
+    BinaryPersuasion,
+    FinitePersuasion,
+    QuerySelection,
+    ThresholdQueries,
+    load,
+    save,
+)
 from suasion.models.numbers.digits import from_digits, to_digits
 from suasion.models.numbers.rationals import parse_number, quoted, rational_text
 
@@ -66,7 +73,7 @@ def test_long_beliefs_and_utilities_are_saved_and_loaded(value, tmp_path):
     binary = BinaryPersuasion([1], [value])
     finite = FinitePersuasion([1], [["1/2", "1/2"]], [[1, 0], [0, 1]], [[value, 0], [0, 1]])
     costly = [
-        QuerySelection(BinaryPersuasion([1, 0], [0, 1]), ThresholdOracle(), costs=costs)
+        QuerySelection(BinaryPersuasion([1, 0], [0, 1]), ThresholdQueries(), costs=costs)
         for costs in ([value], value)
     ]
     for problem in (binary, finite, *costly):

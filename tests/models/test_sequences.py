@@ -15,12 +15,12 @@ from suasion import (
     FinitePersuasion,
     FinitePolicy,
     MessagingPolicy,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QuerySet,
     QueryTree,
     SetCover,
-    ThresholdOracle,
+    ThresholdQueries,
 )
 from suasion.models.numbers.rationals import Numbers
 from suasion.models.numbers.sequences import distinct_integers, entry_names, in_order
@@ -298,13 +298,13 @@ def test_weights_of_elements_are_matched_by_number():
 
 def test_costs_of_queries_are_matched_by_name_or_number():
     types = BinaryPersuasion(["1/2", "1/4", "1/4"], ["1/5", "2/5", "3/5"])
-    oracle = PartitionOracle({"age": [[0], [1, 2]], "town": [[0, 1], [2]]})
+    oracle = PartitionQueries({"age": [[0], [1, 2]], "town": [[0, 1], [2]]})
     assert oracle.names == ("age", "town")
     for costs in ({"town": 2, "age": 1}, pd.Series({"town": 2, "age": 1}), {1: 2, 0: 1}):
         assert QuerySelection(types, oracle, 1, costs=costs).costs.tolist() == [1, 2]
-    cuts = QuerySelection(types, ThresholdOracle(), 1, costs={2: 5, 1: 4})
+    cuts = QuerySelection(types, ThresholdQueries(), 1, costs={2: 5, 1: 4})
     assert cuts.costs.tolist() == [4, 5] == cuts.query_costs(np.array([1, 2])).tolist()
-    one = QuerySelection(types, ThresholdOracle(), 1, costs=np.array(3))
+    one = QuerySelection(types, ThresholdQueries(), 1, costs=np.array(3))
     assert one.to_dict()["costs"] == 3
     for wrong, sentence in (
         ({"age": 1}, "costs has no entry for 'town'"),
@@ -331,15 +331,15 @@ def test_costs_of_queries_are_matched_by_name_or_number():
 )
 def test_queries_and_cells_are_lists(arguments, sentence):
     with pytest.raises(ValueError, match=re.escape(sentence)):
-        PartitionOracle(*arguments)
-    assert PartitionOracle([[{0}, {1, 2}]]) == PartitionOracle([[[0], [1, 2]]])
+        PartitionQueries(*arguments)
+    assert PartitionQueries([[{0}, {1, 2}]]) == PartitionQueries([[[0], [1, 2]]])
 
 
 def test_a_frame_is_no_array_of_answers():
     with pytest.raises(ValueError, match="labels is a data frame; from_table takes one with a"):
-        PartitionOracle.from_labels(pd.DataFrame([[0, 1], [1, 1]]))
+        PartitionQueries.from_labels(pd.DataFrame([[0, 1], [1, 1]]))
     with pytest.raises(ValueError, match="columns is 'age'; give a list of column names"):
-        PartitionOracle.from_table({"age": [1, 2]}, columns="age")
+        PartitionQueries.from_table({"age": [1, 2]}, columns="age")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from instances import triples
 
-from suasion import PartitionOracle, QuerySelection, ThresholdOracle, solve
+from suasion import PartitionQueries, QuerySelection, ThresholdQueries, solve
 from suasion.io import read_table
 from suasion.models.queries.missing_values import without_missing
 from suasion.models.queries.table_columns import table_columns
@@ -50,7 +50,7 @@ def test_types_are_the_combinations_of_answers_with_smoothed_shares():
 
 def test_questions_split_the_types_by_answer():
     question = from_table(SURVEY, "bought", budget=1, adaptive=True)
-    assert question.oracle == PartitionOracle([[[1], [0, 2]], [[0, 1], [2]]], ["age", "town"])
+    assert question.oracle == PartitionQueries([[[1], [0, 2]], [[0, 1], [2]]], ["age", "town"])
     assert (question.budget, question.adaptive) == (1, True)
 
 
@@ -123,7 +123,7 @@ def test_costs_by_name_leave_the_others_free():
 
 def test_threshold_oracle_asks_about_the_same_types():
     question = from_table(SURVEY, "bought", oracle="threshold", costs="1/100")
-    assert question.oracle == ThresholdOracle()
+    assert question.oracle == ThresholdQueries()
     assert question.persuasion == from_table(SURVEY, "bought").persuasion
     assert question.cost_numbers(exact=True).tolist() == [F(1, 100)] * 2
 
@@ -191,7 +191,7 @@ def test_a_column_without_a_name_is_no_question(name):
     with pytest.raises(ValueError, match="table has a column without a name"):
         from_table(table, "y")
     with pytest.raises(ValueError, match="table has a column without a name"):
-        PartitionOracle.from_table(table)
+        PartitionQueries.from_table(table)
     assert from_table(table, "y", exclude=[name]).oracle.names == ("q",)
 
 
@@ -230,7 +230,7 @@ def test_columns_that_are_series_are_matched_by_their_index():
     ],
 )
 def test_what_is_no_table_is_refused(table, sentence):
-    for read in (from_table, PartitionOracle.from_table):
+    for read in (from_table, PartitionQueries.from_table):
         with pytest.raises(ValueError, match=sentence):
             read(table, *(["y"] if read is from_table else []))
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from instances import examples
 from matplotlib.figure import Figure
 
-from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, Status, frontier, solve
-from suasion import ThresholdOracle as Cuts
+from suasion import BinaryPersuasion, PartitionQueries, QuerySelection, Status, frontier, solve
+from suasion import ThresholdQueries as Cuts
 from suasion.plots import budget_plot, progress_plot
 from suasion.solvers.clock import Progress
 
@@ -23,7 +23,7 @@ def lines(ax):
 def question():
     labels = np.random.default_rng(3).integers(0, 2, (8, 20))
     types = BinaryPersuasion([1 / 20] * 20, np.linspace(0.05, 0.8, 20))
-    return QuerySelection(types, PartitionOracle.from_labels(labels))
+    return QuerySelection(types, PartitionQueries.from_labels(labels))
 
 
 def test_values_are_those_of_each_budget_solved_by_itself(question):

@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from suasion import (
     BinaryPersuasion,
     Cover,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
-    ThresholdOracle,
+    ThresholdQueries,
     WrongKindError,
     solve,
 )
@@ -94,7 +94,7 @@ def test_cells_have_curves_of_their_own_that_add_up(instance, data):
 
 def test_results_and_partition_queries_bring_their_cells():
     three = BinaryPersuasion(["1/4", "1/4", "1/2"], ["1/5", "2/5", "3/5"])
-    question = QuerySelection(three, PartitionOracle([[[0, 2], [1]]]), budget=1)
+    question = QuerySelection(three, PartitionQueries([[[0, 2], [1]]]), budget=1)
     result = solve(question)
     for ax in (
         cutoff_plot(result, ax=Figure().subplots()),
@@ -106,7 +106,7 @@ def test_results_and_partition_queries_bring_their_cells():
             "cell 1 (weight 0.25): best 0.8",
         ]
     assert len(curves(cutoff_plot(question, ax=Figure().subplots()))) == 1
-    tree = solve(QuerySelection(three, ThresholdOracle(), budget=1, adaptive=True))
+    tree = solve(QuerySelection(three, ThresholdQueries(), budget=1, adaptive=True))
     assert len(curves(cutoff_plot(tree, ax=Figure().subplots()))) == 3
 
 
@@ -134,7 +134,7 @@ def test_many_cells_share_one_line_of_the_legend():
     assert labels[1].startswith("20 cells")
 
 
-@pytest.mark.parametrize("queries", [Cover([0]), 1, ThresholdOracle])
+@pytest.mark.parametrize("queries", [Cover([0]), 1, ThresholdQueries])
 def test_queries_of_another_kind_are_refused(queries):
     news = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
     with pytest.raises(WrongKindError, match=r"queries is .*; give a QuerySet, a QueryTree or"):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from instances import HALF, examples, instances, optimum, triples
 from matplotlib.figure import Figure
 
-from suasion import BinaryPersuasion, QuerySelection, SetCover, ThresholdOracle, solve
+from suasion import BinaryPersuasion, QuerySelection, SetCover, ThresholdQueries, solve
 from suasion.plots import envelope_plot
 from suasion.plots.envelope import WIDEST, closure
 
@@ -103,7 +103,7 @@ def test_a_million_types_are_thinned_and_keep_their_envelope():
 
 def test_questions_and_results_are_drawn_by_their_receivers():
     instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    question = QuerySelection(instance, ThresholdOracle(), budget=1)
+    question = QuerySelection(instance, ThresholdQueries(), budget=1)
     for subject in (instance, question, solve(question), solve(instance)):
         assert envelope_plot(subject, ax=Figure().subplots()).get_title().startswith("Value 0.475")
     with pytest.raises(ValueError, match="no picture of a SetCover; give a BinaryPersuasion"):

@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 from suasion import (
     BinaryPersuasion,
     MessagingPolicy,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
-    ThresholdOracle,
+    ThresholdQueries,
     frontier,
     solve,
 )
@@ -47,12 +47,12 @@ def _on_paper():
 def subjects():
     odd = BinaryPersuasion(["1/6"] * 6, ["0", "1/5", "2/5", "2/5", "3/5", "1"], labels=LONG)
     labels = [[0, 1, 0, 1, 0, 1], [0, 0, 1, 1, 2, 2], [0, 1, 2, 3, 4, 5]]
-    oracle = PartitionOracle.from_labels(labels, LONG[:3])
+    oracle = PartitionQueries.from_labels(labels, LONG[:3])
     one = BinaryPersuasion([1], ["2/5"], labels=LONG[:1])
     sure = BinaryPersuasion(["1/2", "1/2"], [1, 1])
     never = BinaryPersuasion([1], [0])
     for name, types in {"odd": odd, "one": one, "sure": sure, "never": never}.items():
-        cut = QuerySelection(types, ThresholdOracle(), 2)
+        cut = QuerySelection(types, ThresholdQueries(), 2)
         yield from {
             f"{name} envelope": (envelope_plot, types),
             f"{name} cutoff": (cutoff_plot, solve(cut)),
@@ -120,7 +120,7 @@ def test_new_axes_are_those_of_pyplot_which_notebooks_show():
 @given(instances())
 @examples(25)
 def test_any_instance_can_be_drawn(instance):
-    question = QuerySelection(instance, ThresholdOracle(), budget=1)
+    question = QuerySelection(instance, ThresholdQueries(), budget=1)
     for plot, subject in (
         (envelope_plot, instance),
         (cutoff_plot, solve(question)),

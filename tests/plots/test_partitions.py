@@ -12,11 +12,11 @@ from matplotlib.figure import Figure
 from suasion import (
     BinaryPersuasion,
     MessagingPolicy,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QuerySet,
     SetCover,
-    ThresholdOracle,
+    ThresholdQueries,
     solve,
 )
 from suasion.plots import partition_plot
@@ -68,7 +68,7 @@ def test_areas_are_answers_and_cells_in_the_order_of_thresholds(instance, data):
 @given(instances(min_types=2), st.integers(0, 2), st.booleans(), st.data())
 @examples(30)
 def test_trees_are_blank_where_they_do_not_ask(instance, rounds, cuts, data):
-    oracle = ThresholdOracle() if cuts else data.draw(partition_oracles(len(instance)))
+    oracle = ThresholdQueries() if cuts else data.draw(partition_oracles(len(instance)))
     result = solve(QuerySelection(instance, oracle, rounds, adaptive=True))
     drawn = table(partition_plot(result, Figure().subplots()))
     tree, asked = result.answer, set()
@@ -83,7 +83,7 @@ def test_trees_are_blank_where_they_do_not_ask(instance, rounds, cuts, data):
 
 def test_cuts_are_named_by_their_thresholds():
     types = BinaryPersuasion(["1/4"] * 4, ["2/5", "1/10", "1/10", "3/5"])
-    question = QuerySelection(types, ThresholdOracle(), budget=1)
+    question = QuerySelection(types, ThresholdQueries(), budget=1)
     everything = partition_plot(question, Figure().subplots())
     assert names(everything) == ["threshold ≥ 0.4", "threshold ≥ 0.6", "3 cells"]
     assert [a for a, _ in table(everything)[0]] == [0, 0, 1, 1]
@@ -100,7 +100,7 @@ def test_many_types_and_queries_are_thinned_evenly_and_said_so():
     labels = rng.integers(0, 3, (90, 5000))
     beliefs = rng.random(5000)
     types = BinaryPersuasion(np.full(5000, 1 / 5000), beliefs)
-    question = QuerySelection(types, PartitionOracle.from_labels(labels))
+    question = QuerySelection(types, PartitionQueries.from_labels(labels))
     ax = partition_plot(question, Figure().subplots())
     assert ax.get_title() == "Who answers what: 30 of 90 queries, then the cells"
     assert "5,000 types by threshold, one in 13 drawn" in ax.get_xlabel()
@@ -115,7 +115,7 @@ def test_many_types_and_queries_are_thinned_evenly_and_said_so():
 def test_answers_differ_in_hatches_and_too_many_are_counted():
     labels = [np.arange(20)]
     types = BinaryPersuasion([1 / 20] * 20, np.linspace(0.05, 0.45, 20))
-    question = QuerySelection(types, PartitionOracle.from_labels(labels))
+    question = QuerySelection(types, PartitionQueries.from_labels(labels))
     ax = partition_plot(question, Figure().subplots())
     looks = {(p.get_facecolor(), p.get_hatch()) for p in ax.patches[:20]}
     assert len(looks) == 20
@@ -136,13 +136,13 @@ def test_what_has_no_queries_is_refused():
 
 def test_no_query_at_all_leaves_one_cell():
     types = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    ax = partition_plot(QuerySelection(types, PartitionOracle([])), Figure().subplots())
+    ax = partition_plot(QuerySelection(types, PartitionQueries([])), Figure().subplots())
     assert names(ax) == ["1 cell"]
     assert QuerySet([]).queries.size == 0
 
 
 def test_a_search_that_ends_at_once_is_drawn_without_a_query():
-    oracle = PartitionOracle([[[0, 1], [2]], [[0], [1, 2]]])
+    oracle = PartitionQueries([[[0, 1], [2]], [[0], [1, 2]]])
     three = BinaryPersuasion(["1/4", "1/4", "1/2"], ["1/5", "2/5", "3/5"])
     result = replace(solve(QuerySelection(three, oracle, 1)), answer=QuerySet([]))
     assert names(partition_plot(result, Figure().subplots())) == ["1 cell"]

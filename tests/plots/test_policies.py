@@ -14,7 +14,7 @@ from suasion import (
     QuerySelection,
     QuerySet,
     SetCover,
-    ThresholdOracle,
+    ThresholdQueries,
     solve,
 )
 from suasion.plots import policy_plot
@@ -66,7 +66,7 @@ def test_a_bar_stands_beside_its_message_from_top_to_bottom():
 
 def test_every_cell_has_its_policy_and_only_its_types():
     instance = BinaryPersuasion(["1/4"] * 4, ["1/10", "1/5", "3/10", "2/5"])
-    result = solve(QuerySelection(instance, ThresholdOracle(), budget=1))
+    result = solve(QuerySelection(instance, ThresholdQueries(), budget=1))
     ax = policy_plot(result, ax=Figure().subplots())
     names = [text.split("\n")[0] for text in texts(ax)]
     expected = []

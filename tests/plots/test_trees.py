@@ -12,12 +12,12 @@ from matplotlib.figure import Figure
 
 from suasion import (
     BinaryPersuasion,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QueryTree,
     Result,
     Status,
-    ThresholdOracle,
+    ThresholdQueries,
     solve,
 )
 from suasion.plots import tree_plot
@@ -36,7 +36,7 @@ def test_there_is_a_box_for_every_query_and_cell_and_a_branch_for_every_answer(
     instance, budget, data
 ):
     cuts = data.draw(st.booleans())
-    oracle = ThresholdOracle() if cuts else data.draw(partition_oracles(len(instance)))
+    oracle = ThresholdQueries() if cuts else data.draw(partition_oracles(len(instance)))
     problem = QuerySelection(instance, oracle, budget, adaptive=True)
     result = solve(problem)
     tree = result.require()
@@ -64,7 +64,7 @@ def test_there_is_a_box_for_every_query_and_cell_and_a_branch_for_every_answer(
 def heart():
     texts = ["a short name?", "a question that goes on and on and on and on", "$x^$?"]
     labels = np.array([np.arange(27) // 3**q % 3 for q in range(3)])
-    oracle = PartitionOracle.from_labels(labels, texts)
+    oracle = PartitionQueries.from_labels(labels, texts)
     types = BinaryPersuasion([1 / 27] * 27, np.linspace(0.02, 0.9, 27) ** 1.5)
     return solve(QuerySelection(types, oracle, budget=3, adaptive=True))
 
@@ -72,7 +72,7 @@ def heart():
 def cuts(rounds):
     n = 2**rounds
     types = BinaryPersuasion(np.full(n, 1 / n), np.linspace(0.05, 0.49, n))
-    return solve(QuerySelection(types, ThresholdOracle(), budget=rounds, adaptive=True))
+    return solve(QuerySelection(types, ThresholdQueries(), budget=rounds, adaptive=True))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def on_paper(ax):
 
 def test_cuts_at_once_are_drawn_as_the_search_for_them():
     types = BinaryPersuasion(["1/4"] * 4, ["1/10", "1/5", "3/10", "2/5"])
-    result = solve(QuerySelection(types, ThresholdOracle(), budget=3))
+    result = solve(QuerySelection(types, ThresholdQueries(), budget=3))
     ax = tree_plot(result, Figure(**FIGURE).subplots())
     assert set(boxes(ax)) == {f"query {q}" for q in (1, 2, 3)} | {f"cell {c}" for c in range(4)}
     assert boxes(ax)["query 2"].get_text() == "threshold ≥ 0.3"
@@ -118,7 +118,7 @@ def test_cuts_at_once_are_drawn_as_the_search_for_them():
 
 def test_answers_are_named_where_the_oracle_names_them():
     types = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    oracle = PartitionOracle.from_table({"news": ["bad", "good"]})
+    oracle = PartitionQueries.from_table({"news": ["bad", "good"]})
     result = solve(QuerySelection(types, oracle, adaptive=True))
     ax = tree_plot(result, Figure(**FIGURE).subplots())
     assert [text.get_text() for text in ax.texts if not text.get_gid()] == ["bad", "good"]
@@ -129,10 +129,10 @@ def test_trees_that_no_page_holds_and_no_trees_are_refused():
         tree_plot(cuts(7))
     types = BinaryPersuasion([1 / 14] * 14, np.linspace(0.05, 0.49, 14))
     chain = QueryTree.grow(13, lambda t: (t, [(0, t - 1), (1, 0)]) if t else None)
-    problem = QuerySelection(types, ThresholdOracle(), adaptive=True)
+    problem = QuerySelection(types, ThresholdQueries(), adaptive=True)
     with pytest.raises(ValueError, match="14 leaves and 13 rounds"):
         tree_plot(Result(Status.FEASIBLE, "by hand", 0.1, 1.0, chain, problem=problem))
-    at_once = QuerySelection(types, PartitionOracle([[[*range(13)], [13]]]))
+    at_once = QuerySelection(types, PartitionQueries([[[*range(13)], [13]]]))
     with pytest.raises(ValueError, match="asked at once, so there is no tree"):
         tree_plot(solve(at_once))
     with pytest.raises(ValueError, match="no query tree in a MessagingPolicy"):

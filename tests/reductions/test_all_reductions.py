@@ -17,11 +17,11 @@ from scipy.optimize import linprog
 from suasion import (
     BinaryPersuasion,
     Cover,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QuerySet,
     SetCover,
-    ThresholdOracle,
+    ThresholdQueries,
     solve,
 )
 from suasion.models.set_cover.maximum_coverage import MaximumCoverage
@@ -134,7 +134,7 @@ def question_value(question, options, answer):
 
 
 def query_sets(question):
-    first = 0 if isinstance(question.oracle, PartitionOracle) else 1
+    first = 0 if isinstance(question.oracle, PartitionQueries) else 1
     everything = range(first, first + question.query_count)
     if first:
         rho = sorted(question.persuasion.numbers(exact=True)[2])
@@ -149,7 +149,7 @@ def threshold_questions(draw):
         query_costs(len(instance) - 1, draw(st.sampled_from(["free", "equal", "unequal"])))
     )
     budget = draw(st.none() | st.integers(0, 3))
-    return QuerySelection(instance, ThresholdOracle(), budget, False, costs), {}
+    return QuerySelection(instance, ThresholdQueries(), budget, False, costs), {}
 
 
 @st.composite

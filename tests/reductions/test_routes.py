@@ -8,10 +8,10 @@ import pytest
 from suasion import (
     BinaryPersuasion,
     Cover,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     SetCover,
-    ThresholdOracle,
+    ThresholdQueries,
     solve,
 )
 from suasion.models.set_cover.maximum_coverage import MaximumCoverage
@@ -21,7 +21,7 @@ from suasion.reductions.thresholds_to_partitions import ThresholdsToPartitions
 
 SETS = SetCover(3, [[0, 1], [1, 2], [0, 2]])
 PAIR = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-CUTS = QuerySelection(PAIR, ThresholdOracle(), 1)
+CUTS = QuerySelection(PAIR, ThresholdQueries(), 1)
 LONG = ["vertex-cover", "set-cover", "lossless-queries"]
 
 
@@ -62,7 +62,7 @@ def test_a_chain_says_what_links_its_optima():
         (MaximumCoverage(SETS, 1), "query-selection", ["maximum-coverage"]),
         (CUTS, "query-selection", ["thresholds"]),
         (CUTS, "set-cover", ["thresholds", "lossless-queries"]),
-        (QuerySelection(PAIR, PartitionOracle([])), "set-cover", ["lossless-queries"]),
+        (QuerySelection(PAIR, PartitionQueries([])), "set-cover", ["lossless-queries"]),
     ],
 )
 def test_the_shortest_chain_is_found(problem, to, names):
@@ -105,8 +105,8 @@ def test_what_is_no_instance_is_refused():
     ("source", "words"),
     [
         (CUTS, "oracle is not a partition oracle"),
-        (QuerySelection(PAIR, PartitionOracle([]), adaptive=True), "adaptive is true"),
-        (QuerySelection(PAIR, PartitionOracle([[[0], [1]]]), 1, costs=1), "budget and costs"),
+        (QuerySelection(PAIR, PartitionQueries([]), adaptive=True), "adaptive is true"),
+        (QuerySelection(PAIR, PartitionQueries([[[0], [1]]]), 1, costs=1), "budget and costs"),
     ],
 )
 def test_only_queries_asked_at_once_become_a_set_cover(source, words):
@@ -115,7 +115,7 @@ def test_only_queries_asked_at_once_become_a_set_cover(source, words):
 
 
 def test_a_pair_that_no_query_separates_is_an_element_in_no_set():
-    reduction = QueriesToSetCover(QuerySelection(PAIR, PartitionOracle([])))
+    reduction = QueriesToSetCover(QuerySelection(PAIR, PartitionQueries([])))
     result = solve(reduction.target)
     assert result.status == "infeasible"
     assert reduction.pairs.tolist() == [[0, 1]]
@@ -124,7 +124,7 @@ def test_a_pair_that_no_query_separates_is_an_element_in_no_set():
 
 
 def test_costs_above_the_least_loss_leave_a_range():
-    oracle = PartitionOracle([[[0], [1]]])
+    oracle = PartitionQueries([[[0], [1]]])
     dear = QuerySelection(PAIR, oracle, costs=["1/4"])
     reduction = QueriesToSetCover(dear)
     low, high = reduction.source_range(F(1, 4))
@@ -134,7 +134,7 @@ def test_costs_above_the_least_loss_leave_a_range():
 
 def test_adaptive_cuts_keep_their_tree_and_value():
     instance = BinaryPersuasion(["1/4"] * 4, ["1/8", "1/8", "1/4", "2/5"])
-    source = QuerySelection(instance, ThresholdOracle(), 2, True, ["1/9", "1/90", "1/80"])
+    source = QuerySelection(instance, ThresholdQueries(), 2, True, ["1/9", "1/90", "1/80"])
     reduction = ThresholdsToPartitions(source)
     assert reduction.target.query_count == 2  # no cut between equal thresholds
     found = solve(reduction.target, exact=True)
@@ -148,7 +148,7 @@ def test_nodes_and_cuts_that_do_not_exist_are_refused():
     with pytest.raises(ValueError, match="node 7 is not in the graph"):
         reduced(nx.path_graph(2), "vertex-cover").push_forward([7])
     same = BinaryPersuasion(["1/2", "1/2"], ["1/5", "1/5"])
-    cuts = ThresholdsToPartitions(QuerySelection(same, ThresholdOracle()))
+    cuts = ThresholdsToPartitions(QuerySelection(same, ThresholdQueries()))
     with pytest.raises(ValueError, match="queries has 1, which does not exist"):
         cuts.push_forward(solve(CUTS).answer)
     assert reduced(SETS, "set-cover").pull_back(solve(reduced(SETS, "set-cover").target).answer)

@@ -12,13 +12,13 @@ from suasion import (
     FinitePersuasion,
     InputError,
     MessagingPolicy,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QuerySet,
     QueryTree,
     SetCover,
-    SimulationOracle,
-    ThresholdOracle,
+    SimulationQueries,
+    ThresholdQueries,
     WrongKindError,
     load,
     solve,
@@ -28,7 +28,7 @@ from suasion.generate import families, generate
 from suasion.solvers.checking.equilibrium import check_equilibrium
 
 NEWS = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-ONE = QuerySelection(NEWS, ThresholdOracle(), budget=1)
+ONE = QuerySelection(NEWS, ThresholdQueries(), budget=1)
 LEAF = QueryTree((None,), ((),))
 TREE = QueryTree((1, None, None), (((0, 1), (1, 2)), (), ()))
 
@@ -89,14 +89,14 @@ def test_a_missing_query_is_a_deviation():
     assert (
         "others within the budget earn 0.6" in check_equilibrium(QuerySet([]), ONE).deviations[0]
     )
-    adaptive = QuerySelection(NEWS, ThresholdOracle(), budget=1, adaptive=True)
+    adaptive = QuerySelection(NEWS, ThresholdQueries(), budget=1, adaptive=True)
     found = check_equilibrium(LEAF, adaptive).deviations
     assert found == ("at node 0 stopping earns 0.475, and the best continuation earns 0.6.",)
 
 
 def test_a_wrong_query_deep_in_the_tree_is_named_by_its_node():
     instance = BinaryPersuasion(["1/4"] * 4, ["1/10", "1/5", "3/10", "2/5"])
-    problem = QuerySelection(instance, ThresholdOracle(), budget=2, adaptive=True)
+    problem = QuerySelection(instance, ThresholdQueries(), budget=2, adaptive=True)
     right = QueryTree.binary_search([1, 2, 3])
     assert check_equilibrium(right, problem, exact=True)
     lazy = QueryTree((2, 1, None, None, None), (((0, 1), (1, 4)), ((0, 2), (1, 3)), (), (), ()))
@@ -105,24 +105,24 @@ def test_a_wrong_query_deep_in_the_tree_is_named_by_its_node():
 
 
 def test_more_queries_than_the_budget_are_named():
-    found = check_equilibrium(QuerySet([1]), QuerySelection(NEWS, ThresholdOracle(), budget=0))
+    found = check_equilibrium(QuerySet([1]), QuerySelection(NEWS, ThresholdQueries(), budget=0))
     assert found.deviations == ("1 queries are asked, and the budget is 0.",)
-    problem = QuerySelection(NEWS, ThresholdOracle(), budget=0, adaptive=True)
+    problem = QuerySelection(NEWS, ThresholdQueries(), budget=0, adaptive=True)
     assert "in a row, and the budget is 0" in check_equilibrium(TREE, problem).deviations[0]
 
 
 def test_costs_make_an_otherwise_optimal_query_a_deviation():
     gain = Fraction(6, 10) - Fraction(19, 40)
     for adaptive, answer in ((False, QuerySet([1])), (True, TREE)):
-        dear = QuerySelection(NEWS, ThresholdOracle(), 1, adaptive, gain + Fraction(1, 100))
-        cheap = QuerySelection(NEWS, ThresholdOracle(), 1, adaptive, gain - Fraction(1, 100))
+        dear = QuerySelection(NEWS, ThresholdQueries(), 1, adaptive, gain + Fraction(1, 100))
+        cheap = QuerySelection(NEWS, ThresholdQueries(), 1, adaptive, gain - Fraction(1, 100))
         assert not check_equilibrium(answer, dear, exact=True)
         assert check_equilibrium(answer, cheap, exact=True)
 
 
 def test_partition_trees_are_checked_at_every_node():
     instance = BinaryPersuasion(["1/6", "1/2", "1/3"], ["1/4", "1/2", "1/2"])
-    oracle = PartitionOracle([[[1], [0, 2]], [[2], [0, 1]]])
+    oracle = PartitionQueries([[[1], [0, 2]], [[2], [0, 1]]])
     problem = QuerySelection(instance, oracle, 2, adaptive=True, costs=["1/1000", "1/500"])
     best = solve(problem, exact=True).answer
     assert check_equilibrium(best, problem, exact=True)
@@ -136,7 +136,7 @@ def test_discretized_questions_and_wrong_numbers_of_policies_are_refused():
 
     continuum = BinaryPersuasion.discretize(uniform(0, 1), 0.1)
     with pytest.raises(ValueError, match="discretized"):
-        check_equilibrium(QuerySet([]), QuerySelection(continuum, ThresholdOracle()))
+        check_equilibrium(QuerySet([]), QuerySelection(continuum, ThresholdQueries()))
 
 
 def test_beliefs_0_and_1_have_no_posterior_and_are_still_checked():
@@ -156,18 +156,18 @@ TWO = FinitePersuasion(
 
 
 def test_a_tree_where_all_queries_are_asked_at_once_is_no_equilibrium():
-    problem = QuerySelection(FOUR, ThresholdOracle(), budget=2)
+    problem = QuerySelection(FOUR, ThresholdQueries(), budget=2)
     tree = QueryTree.binary_search([1, 2, 3])
     # Its depth is within the budget, and it earns more than any two queries at once.
     assert tree.value(problem) > solve(problem).bound
     assert check_equilibrium(tree, problem).deviations == (
         "the queries of the tree depend on the answers, and adaptive is False.",
     )
-    assert check_equilibrium(tree, QuerySelection(FOUR, ThresholdOracle(), 2, True)).holds
+    assert check_equilibrium(tree, QuerySelection(FOUR, ThresholdQueries(), 2, True)).holds
 
 
 def test_a_tree_of_a_plan_where_all_queries_are_asked_at_once_is_no_equilibrium():
-    oracle = PartitionOracle([[[0], [1]]])
+    oracle = PartitionQueries([[[0], [1]]])
     adaptive = QuerySelection(TWO, oracle, budget=1, adaptive=True)
     plan = solve(adaptive).require()
     assert check_equilibrium(plan, adaptive).holds
@@ -175,13 +175,13 @@ def test_a_tree_of_a_plan_where_all_queries_are_asked_at_once_is_no_equilibrium(
 
 
 def test_messages_of_a_plan_are_no_queries_of_a_partition_oracle():
-    plan = solve(QuerySelection(TWO, SimulationOracle(), budget=1)).require()
-    other = QuerySelection(TWO, PartitionOracle([[[0], [1]]]), budget=1)
+    plan = solve(QuerySelection(TWO, SimulationQueries(), budget=1)).require()
+    other = QuerySelection(TWO, PartitionQueries([[[0], [1]]]), budget=1)
     with pytest.raises(InputError, match="the partition oracle of the problem shows none"):
         check_equilibrium(plan, other)
 
 
-@pytest.mark.parametrize("problem", [NEWS, ONE, TWO, QuerySelection(TWO, SimulationOracle(), 1)])
+@pytest.mark.parametrize("problem", [NEWS, ONE, TWO, QuerySelection(TWO, SimulationQueries(), 1)])
 def test_a_result_is_checked_as_its_answer_to_its_problem(problem):
     result = solve(problem)
     assert check_equilibrium(result) == check_equilibrium(result.answer, problem)
@@ -194,8 +194,8 @@ def test_an_answer_of_another_kind_is_refused_in_a_sentence():
         "QuerySet": (QuerySet([]), ONE),
         "FinitePolicy": (solve(TWO).answer, TWO),
         "QueryPlan": (
-            *[solve(QuerySelection(TWO, SimulationOracle(), 1)).answer],
-            QuerySelection(TWO, SimulationOracle(), 1),
+            *[solve(QuerySelection(TWO, SimulationQueries(), 1)).answer],
+            QuerySelection(TWO, SimulationQueries(), 1),
         ),
     }
     strange = [Cover([0]), None, "QuerySet", QuerySet, solve(TWO, "menu").answer]
@@ -211,7 +211,7 @@ def test_an_answer_of_another_kind_is_refused_in_a_sentence():
 
 def test_answers_refuse_to_be_valued_for_something_else():
     news, finite = solve(NEWS).answer, solve(TWO).answer
-    plan = solve(QuerySelection(TWO, SimulationOracle(), 1)).answer
+    plan = solve(QuerySelection(TWO, SimulationQueries(), 1)).answer
     three = FinitePersuasion(["1/3"] * 3, [["1/2", "1/2"]] * 3, [[1, 0], [0, 1]], [[0, 1], [0, 1]])
     one = FinitePersuasion([1], [["1/2", "1/2"]], [[1, 0], [0, 1]], [[0, 1], [0, 1]])
     for answer, problem in [

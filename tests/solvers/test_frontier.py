@@ -14,12 +14,12 @@ from instances import REGIMES, examples, instances, partition_oracles, query_cos
 from suasion import (
     BinaryPersuasion,
     DiscretizedPersuasion,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QuerySet,
     QueryTree,
     Status,
-    ThresholdOracle,
+    ThresholdQueries,
     solve,
 )
 from suasion.examples.catalogue import example_text
@@ -35,10 +35,11 @@ from suasion.solvers.options import Options
 from suasion.solvers.threshold import adaptive as threshold_adaptive
 
 FOUR = BinaryPersuasion(["1/4"] * 4, ["1/10", "1/5", "3/10", "2/5"])
-CUTS = QuerySelection(FOUR, ThresholdOracle())
+CUTS = QuerySelection(FOUR, ThresholdQueries())
 # Query 2 does what 0 and 1 do together, and more: it tells all types apart.
 NESTED = QuerySelection(
-    FOUR, PartitionOracle([[[0, 1], [2, 3]], [[0, 2], [1, 3]], [[0], [1, 2, 3]], [[1], [0, 2, 3]]])
+    FOUR,
+    PartitionQueries([[[0, 1], [2, 3]], [[0, 2], [1, 3]], [[0], [1, 2, 3]], [[1], [0, 2, 3]]]),
 )
 
 
@@ -114,7 +115,7 @@ def test_partition_queries_are_worth_what_each_budget_alone_says(regime, costs, 
 def test_threshold_queries_are_worth_what_each_budget_alone_says(regime, costs, data):
     instance = data.draw(instances(regime, max_types=5))
     prices = data.draw(query_costs(len(instance) - 1, costs))
-    problem = QuerySelection(instance, ThresholdOracle(), costs=prices)
+    problem = QuerySelection(instance, ThresholdQueries(), costs=prices)
     found = frontier(problem, range(len(instance) + 1))
     check_against_each_budget(problem, found)
     costly = prices is not None and bool(np.any(problem.costs))
@@ -127,7 +128,7 @@ def test_threshold_queries_are_worth_what_each_budget_alone_says(regime, costs, 
 def test_without_time_the_truth_is_still_enclosed(oracle, data):
     instance = data.draw(instances(max_types=5))
     partition = data.draw(partition_oracles(len(instance), max_queries=3))
-    queries = partition if oracle == "partition" else ThresholdOracle()
+    queries = partition if oracle == "partition" else ThresholdQueries()
     count = queries.count(len(instance))
     prices = data.draw(query_costs(count, data.draw(st.sampled_from(["free", "unequal"]))))
     problem = QuerySelection(instance, queries, costs=prices)
@@ -190,7 +191,7 @@ def test_one_search_for_trees_takes_fewer_nodes_than_one_each(monkeypatch):
     searches, orders = (recorded(monkeypatch, name) for name in ("tree_search", "greedy_set"))
     rng = np.random.default_rng(0)
     instance = BinaryPersuasion(rng.dirichlet(np.ones(14)), rng.uniform(0, 0.5, 14))
-    problem = QuerySelection(instance, PartitionOracle.from_labels(rng.integers(0, 2, (6, 14))))
+    problem = QuerySelection(instance, PartitionQueries.from_labels(rng.integers(0, 2, (6, 14))))
     found = frontier(problem, range(5))
     assert len(searches) == len(orders) == 1
     together = sum(p.in_turn.report.nodes for p in found.points)
@@ -228,7 +229,7 @@ def test_cuts_are_shared_between_rounds_and_sets(monkeypatch):
     searched = recorded(monkeypatch, "best_cuts")
     rng = np.random.default_rng(0)
     instance = BinaryPersuasion(rng.dirichlet(np.ones(50)), rng.uniform(0, 0.8, 50))
-    frontier(QuerySelection(instance, ThresholdOracle()), range(5))
+    frontier(QuerySelection(instance, ThresholdQueries()), range(5))
     budgets = [budget for _, budget, _ in searched]
     assert sorted(budgets) == [1, 2, 3, 4, 7, 15]
 
@@ -243,7 +244,7 @@ def test_a_table_of_intervals_is_filled_once_a_round(monkeypatch):
     monkeypatch.setattr(threshold_adaptive.IntervalProgram, "_fill", spy)
     rng = np.random.default_rng(0)
     instance = BinaryPersuasion(rng.dirichlet(np.ones(30)), rng.uniform(0, 0.8, 30))
-    problem = QuerySelection(instance, ThresholdOracle(), costs=1e-4)
+    problem = QuerySelection(instance, ThresholdQueries(), costs=1e-4)
     found = frontier(problem, [1, 2, 4])
     assert len(filled) == 4
     assert found.proved
@@ -255,7 +256,7 @@ def test_a_table_of_intervals_is_filled_once_a_round(monkeypatch):
 def test_too_many_types_for_the_tables_still_have_trees_and_bounds(monkeypatch):
     rng = np.random.default_rng(0)
     instance = BinaryPersuasion(rng.dirichlet(np.ones(30)), rng.uniform(0, 0.8, 30))
-    problem = QuerySelection(instance, ThresholdOracle(), costs=1e-3)
+    problem = QuerySelection(instance, ThresholdQueries(), costs=1e-3)
     truth = frontier(problem, range(4))
     monkeypatch.setattr(threshold_adaptive, "LARGEST_TABLES", 0)
     found = frontier(problem, range(4))
@@ -271,7 +272,7 @@ def test_too_many_types_for_the_tables_still_have_trees_and_bounds(monkeypatch):
 
 
 def test_costs_are_taken_off_and_one_query_may_not_pay():
-    found = frontier(QuerySelection(FOUR, ThresholdOracle(), costs=1), range(4))
+    found = frontier(QuerySelection(FOUR, ThresholdQueries(), costs=1), range(4))
     assert {p.in_turn.value for p in found.points} == {found.none}
     assert found.proved
     assert found.everything == found.ceiling == pytest.approx(0.5)
@@ -288,9 +289,9 @@ def test_greedy_may_gain_nothing_first(costs):
 @pytest.mark.parametrize(
     ("problem", "ceiling"),
     [
-        (QuerySelection(BinaryPersuasion([1], ["2/5"]), ThresholdOracle()), 0.8),
-        (QuerySelection(BinaryPersuasion([1], ["2/5"]), PartitionOracle([])), 0.8),
-        (QuerySelection(FOUR, PartitionOracle([])), 0.5),
+        (QuerySelection(BinaryPersuasion([1], ["2/5"]), ThresholdQueries()), 0.8),
+        (QuerySelection(BinaryPersuasion([1], ["2/5"]), PartitionQueries([])), 0.8),
+        (QuerySelection(FOUR, PartitionQueries([])), 0.5),
     ],
 )
 def test_where_there_is_nothing_to_ask_every_budget_is_worth_the_same(problem, ceiling):
@@ -336,8 +337,8 @@ def test_only_query_selection_has_a_frontier():
     continuum = BinaryPersuasion.discretize(_uniform(), 0.25)
     assert isinstance(continuum, DiscretizedPersuasion)
     with pytest.raises(ValueError, match="discretized continuum"):
-        frontier(QuerySelection(continuum, ThresholdOracle()))
-    down = QuerySelection(continuum, ThresholdOracle()).on(continuum.down)
+        frontier(QuerySelection(continuum, ThresholdQueries()))
+    down = QuerySelection(continuum, ThresholdQueries()).on(continuum.down)
     assert frontier(down, [1]).proved
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from suasion import BinaryPersuasion, FinitePersuasion, PartitionOracle, QuerySelection, solve
+from suasion import BinaryPersuasion, FinitePersuasion, PartitionQueries, QuerySelection, solve
 from suasion.solvers.clock import Clock
 from suasion.solvers.partition.branching import allowance, branch
 from suasion.solvers.partition.task import partition_task
@@ -17,7 +17,7 @@ def question(seed, types=30, queries=20, budget=4, adaptive=False, costs=None):
     instance = BinaryPersuasion(weights / weights.sum(), rng.random(types))
     labels = rng.integers(0, 2, (queries, types))
     return QuerySelection(
-        instance, PartitionOracle.from_labels(labels), budget, adaptive=adaptive, costs=costs
+        instance, PartitionQueries.from_labels(labels), budget, adaptive=adaptive, costs=costs
     )
 
 

@@ -101,7 +101,7 @@ def questions(seed=3, types=9, queries=5, budget=2):
     receivers = suasion.BinaryPersuasion(np.full(types, 1 / types), rng.random(types))
     labels = rng.integers(0, 3, (queries, types))
     cells = [[np.flatnonzero(row == a).tolist() for a in np.unique(row)] for row in labels]
-    return suasion.QuerySelection(receivers, suasion.PartitionOracle(cells), budget)
+    return suasion.QuerySelection(receivers, suasion.PartitionQueries(cells), budget)
 
 
 def covers(seed=4):
@@ -126,7 +126,7 @@ def best_query():
 
     best_query_mip = pricing.best_query_mip
     question = suasion.QuerySelection(
-        random_instance("common", 3, 3, 4, 0), suasion.SimulationOracle(), 2
+        random_instance("common", 3, 3, 4, 0), suasion.SimulationQueries(), 2
     )
     with patch.object(pricing, "best_query_mip", kept):
         suasion.solve(question, "pricing")

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, ThresholdOracle, solve
+from suasion import BinaryPersuasion, PartitionQueries, QuerySelection, ThresholdQueries, solve
 from suasion.solvers.threshold.noisy_oracle import degradation, noisy_plan
 
 TWO = BinaryPersuasion([0.5, 0.5], [0.1, 0.4])
-ONE_QUERY = QuerySelection(TWO, ThresholdOracle(), budget=1)
+ONE_QUERY = QuerySelection(TWO, ThresholdQueries(), budget=1)
 
 
 @st.composite
@@ -36,7 +36,7 @@ def test_the_published_procedure_loses_a_third_at_every_error(error):
 def test_the_corrected_plan_earns_its_guarantee_against_any_error(
     instance, budget, error, failure
 ):
-    problem = QuerySelection(instance, ThresholdOracle(), budget=budget)
+    problem = QuerySelection(instance, ThresholdQueries(), budget=budget)
     plan = noisy_plan(problem, error)
     optimum = solve(problem).value
     assert plan.optimum == pytest.approx(optimum, abs=1e-9)
@@ -49,7 +49,7 @@ def test_the_corrected_plan_earns_its_guarantee_against_any_error(
 def test_a_belief_two_errors_below_the_target_still_acts():
     # The lower type is simulated at 39/100, just where the upper one is asked for.
     near = BinaryPersuasion([0.5, 0.5], [19 / 50, 2 / 5])
-    plan = noisy_plan(QuerySelection(near, ThresholdOracle(), budget=1), 0.01)
+    plan = noisy_plan(QuerySelection(near, ThresholdQueries(), budget=1), 0.01)
     assert plan.cutoffs.tolist() == pytest.approx([0.39])
     # Both act on the message for belief 19/50, whether they are told apart or not.
     assert plan.worst_case(near) == pytest.approx((0.76 + 0.4 + 0.6 * 19 / 31) / 2, abs=1e-9)
@@ -58,7 +58,7 @@ def test_a_belief_two_errors_below_the_target_still_acts():
 @given(baselines(), st.integers(0, 3), st.floats(0.001, 0.2))
 @settings(deadline=None, max_examples=100)
 def test_the_worst_case_is_the_worst_of_all_simulated_beliefs(instance, budget, error):
-    problem = QuerySelection(instance, ThresholdOracle(), budget=budget)
+    problem = QuerySelection(instance, ThresholdQueries(), budget=budget)
     plan = noisy_plan(problem, error)
     total = 0.0
     for i in range(len(instance)):
@@ -77,17 +77,17 @@ def test_the_worst_case_is_the_worst_of_all_simulated_beliefs(instance, budget, 
 
 def test_without_error_or_queries_nothing_is_lost():
     for budget in (0, 1, 5):
-        problem = QuerySelection(TWO, ThresholdOracle(), budget=budget)
+        problem = QuerySelection(TWO, ThresholdQueries(), budget=budget)
         plan = noisy_plan(problem, 0.0)
         assert plan.worst_case(TWO) == pytest.approx(solve(problem).value)
-    none = noisy_plan(QuerySelection(TWO, ThresholdOracle(), budget=0), 0.2)
+    none = noisy_plan(QuerySelection(TWO, ThresholdQueries(), budget=0), 0.2)
     assert none.worst_case(TWO) == pytest.approx(solve(TWO).value)
 
 
 def test_simulated_receivers_earn_the_expectation_on_a_large_instance():
     rng = np.random.default_rng(2)
     instance = BinaryPersuasion(np.full(500, 1 / 500), rng.uniform(0, 1, 500))
-    plan = noisy_plan(QuerySelection(instance, ThresholdOracle(), budget=7), 0.02)
+    plan = noisy_plan(QuerySelection(instance, ThresholdQueries(), budget=7), 0.02)
     expected = plan.uniform_noise(instance)
     sampled = plan.simulate(instance, 200_000, seed=1)
     assert sampled == pytest.approx(expected, abs=4 / math.sqrt(200_000))
@@ -101,7 +101,7 @@ def test_simulated_receivers_earn_the_expectation_on_a_large_instance():
 def test_a_search_that_ends_sooner_for_some_receivers_than_for_others_is_exact(budget):
     beliefs = np.linspace(0.05, 0.5, 10)
     instance = BinaryPersuasion(np.full(10, 0.1), beliefs)
-    problem = QuerySelection(instance, ThresholdOracle(), budget=budget)
+    problem = QuerySelection(instance, ThresholdQueries(), budget=budget)
     plan = noisy_plan(problem, 0.0)
     sampled = plan.simulate(instance, 100_000, seed=1)
     assert sampled == pytest.approx(solve(problem).value, abs=4 / math.sqrt(100_000))
@@ -110,8 +110,8 @@ def test_a_search_that_ends_sooner_for_some_receivers_than_for_others_is_exact(b
 def test_adaptive_rounds_plan_for_as_many_cuts_as_their_search():
     rng = np.random.default_rng(3)
     instance = BinaryPersuasion(np.full(40, 1 / 40), rng.uniform(0, 0.5, 40))
-    adaptive = noisy_plan(QuerySelection(instance, ThresholdOracle(), 2, adaptive=True), 0.01)
-    cuts = noisy_plan(QuerySelection(instance, ThresholdOracle(), 3), 0.01)
+    adaptive = noisy_plan(QuerySelection(instance, ThresholdQueries(), 2, adaptive=True), 0.01)
+    cuts = noisy_plan(QuerySelection(instance, ThresholdQueries(), 3), 0.01)
     assert len(adaptive.cutoffs) == 3
     assert adaptive.worst_case(instance) == cuts.worst_case(instance)
 
@@ -133,17 +133,17 @@ def test_degradation_is_one_call_with_a_row_for_each_pair():
         (ONE_QUERY, -0.1, "corrected", "error is -0.1"),
         (ONE_QUERY, 1.0, "corrected", "error is 1.0"),
         (ONE_QUERY, 0.1, "correct", 'procedure is "correct"'),
-        (QuerySelection(TWO, ThresholdOracle(), 1, costs=0.1), 0.1, "corrected", "has costs"),
-        (QuerySelection(TWO, PartitionOracle([]), 1), 0.1, "corrected", "threshold queries"),
+        (QuerySelection(TWO, ThresholdQueries(), 1, costs=0.1), 0.1, "corrected", "has costs"),
+        (QuerySelection(TWO, PartitionQueries([]), 1), 0.1, "corrected", "threshold queries"),
         (
-            QuerySelection(BinaryPersuasion([1], [0.3], [0.4]), ThresholdOracle(), 1),
+            QuerySelection(BinaryPersuasion([1], [0.3], [0.4]), ThresholdQueries(), 1),
             0.1,
             "corrected",
             r"thresholds\[0\] differs",
         ),
         (
             QuerySelection(
-                BinaryPersuasion([1], [0.3], state_beliefs=[0.4]), ThresholdOracle(), 1
+                BinaryPersuasion([1], [0.3], state_beliefs=[0.4]), ThresholdQueries(), 1
             ),
             0.1,
             "published",

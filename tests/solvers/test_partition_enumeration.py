@@ -18,7 +18,7 @@ from instances import (
     triples,
 )
 
-from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, ThresholdOracle, solve
+from suasion import BinaryPersuasion, PartitionQueries, QuerySelection, ThresholdQueries, solve
 from suasion.solvers.partition import enumeration
 
 F = Fraction
@@ -107,10 +107,10 @@ def test_cuts_written_as_partitions_are_worth_the_same(regime, adaptive, data):
     instance = data.draw(instances(regime, max_types=5))
     n, order, cuts = len(instance), instance.order.tolist(), real_cuts(instance)
     costs = data.draw(query_costs(n - 1, data.draw(st.sampled_from(["free", "unequal"]))))
-    partitions = PartitionOracle([[order[:t], order[t:]] for t in cuts])
+    partitions = PartitionQueries([[order[:t], order[t:]] for t in cuts])
     prices = None if costs is None else [costs[t - 1] for t in cuts]
     for budget in (0, 1, 2, None):
-        by_cut = QuerySelection(instance, ThresholdOracle(), budget, adaptive, costs)
+        by_cut = QuerySelection(instance, ThresholdQueries(), budget, adaptive, costs)
         by_cell = QuerySelection(instance, partitions, budget, adaptive, prices)
         assert solve(by_cut, exact=True).exact_value == solve(by_cell, exact=True).exact_value, (
             budget
@@ -119,15 +119,15 @@ def test_cuts_written_as_partitions_are_worth_the_same(regime, adaptive, data):
 
 def test_a_cell_that_is_no_segment_can_be_best():
     instance = BinaryPersuasion(["1/4", "1/4", "1/2"], ["1/5", "2/5", "3/5"])
-    split = QuerySelection(instance, PartitionOracle([[[0, 2], [1]]]))
+    split = QuerySelection(instance, PartitionQueries([[[0, 2], [1]]]))
     assert solve(split, exact=True).exact_value == F(37, 50)
-    cut = QuerySelection(instance, ThresholdOracle(), budget=1)
+    cut = QuerySelection(instance, ThresholdQueries(), budget=1)
     assert solve(cut, exact=True).exact_value == F(59, 80)
 
 
 def test_queries_are_not_submodular():
     instance = BinaryPersuasion(["1/6", "1/2", "1/3"], ["1/4", "1/2", "1/2"])
-    oracle = PartitionOracle([[[1], [0, 2]], [[2], [0, 1]]])
+    oracle = PartitionQueries([[[1], [0, 2]], [[2], [0, 1]]])
     values = [
         solve(QuerySelection(instance, oracle, budget), exact=True).exact_value
         for budget in (0, 1, 2)
@@ -140,7 +140,7 @@ def test_a_query_that_costs_more_than_it_gains_is_not_asked(adaptive):
     instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
     for cost, asked, value in (("1/7", 0, F(19, 40)), ("1/10", 1, F(1, 2))):
         question = QuerySelection(
-            instance, PartitionOracle([[[0], [1]]]), adaptive=adaptive, costs=cost
+            instance, PartitionQueries([[[0], [1]]]), adaptive=adaptive, costs=cost
         )
         result = solve(question, exact=True)
         assert result.exact_value == value
@@ -149,7 +149,7 @@ def test_a_query_that_costs_more_than_it_gains_is_not_asked(adaptive):
 
 def test_a_second_query_is_charged_only_to_those_it_is_asked_of():
     instance = BinaryPersuasion(["1/2", "1/4", "1/4"], ["1/2", "1/5", "2/5"])
-    oracle = PartitionOracle([[[0], [1, 2]], [[0, 1], [2]]])
+    oracle = PartitionQueries([[[0], [1, 2]], [[0, 1], [2]]])
     question = QuerySelection(instance, oracle, adaptive=True, costs=["1/100", "1/10"])
     result = solve(question, exact=True)
     # Full information, 4/5, less 1/100 from everyone and 1/10 from one half.
@@ -161,14 +161,14 @@ def test_a_second_query_is_charged_only_to_those_it_is_asked_of():
 @pytest.mark.parametrize("adaptive", [False, True])
 def test_no_queries_leave_the_messaging_problem(adaptive):
     instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    question = QuerySelection(instance, PartitionOracle([]), adaptive=adaptive)
+    question = QuerySelection(instance, PartitionQueries([]), adaptive=adaptive)
     assert solve(question, exact=True).exact_value == F(19, 40)
 
 
 @pytest.mark.parametrize("adaptive", [False, True])
 def test_a_time_limit_of_zero_is_feasible_with_full_information_as_bound(adaptive):
     instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    question = QuerySelection(instance, PartitionOracle([[[0], [1]]]), adaptive=adaptive)
+    question = QuerySelection(instance, PartitionQueries([[[0], [1]]]), adaptive=adaptive)
     result = solve(question, "brute-force", time_limit=0)
     assert result.status == "feasible"
     assert result.report.raw_status == "time limit"
@@ -180,7 +180,7 @@ def test_a_time_limit_of_zero_is_feasible_with_full_information_as_bound(adaptiv
 def test_too_many_combinations_are_refused_before_solving(adaptive, monkeypatch):
     monkeypatch.setattr(enumeration, "LARGEST_ENUMERATION", 3)
     instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    question = QuerySelection(instance, PartitionOracle([[[0], [1]]] * 2), adaptive=adaptive)
+    question = QuerySelection(instance, PartitionQueries([[[0], [1]]] * 2), adaptive=adaptive)
     with pytest.raises(ValueError, match=r'"brute-force" takes at most 3 query .* there are 4'):
         solve(question, "brute-force")
 
@@ -189,7 +189,7 @@ def test_a_hundred_types_are_split_by_random_queries_as_floats():
     rng = np.random.default_rng(3)
     instance = BinaryPersuasion(rng.dirichlet(np.ones(100)), rng.uniform(size=100))
     answers = rng.integers(0, 3, (6, 100))
-    oracle = PartitionOracle(
+    oracle = PartitionQueries(
         [[np.flatnonzero(a == c).tolist() for c in range(3)] for a in answers]
     )
     values = [solve(QuerySelection(instance, oracle, k)).value for k in range(4)]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from instances import REGIMES, examples, fractions, instances, partition_oracles, weights
 
-from suasion import BinaryPersuasion, PartitionOracle, QuerySelection
+from suasion import BinaryPersuasion, PartitionQueries, QuerySelection
 from suasion.models.binary.envelope import concave_envelope
 from suasion.solvers.partition.arrays import BinaryArrays
 from suasion.solvers.partition.compiled.bounds import parts_bound, refinement_bound, segment_bound
@@ -29,7 +29,7 @@ generators = st.builds(np.random.default_rng, st.integers(0, 2**32 - 1))
 
 def task_of(instance, labels, costs=None):
     """The working form with all these queries, none of them dropped."""
-    empty = partition_task(QuerySelection(instance, PartitionOracle([])))
+    empty = partition_task(QuerySelection(instance, PartitionQueries([])))
     m = len(labels)
     costs = np.zeros(m) if costs is None else np.asarray(costs, dtype=float)
     labels = np.asarray(labels, dtype=np.int32)

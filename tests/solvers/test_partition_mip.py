@@ -10,10 +10,10 @@ from instances import REGIMES, examples, instances, partition_oracles, query_cos
 
 from suasion import (
     BinaryPersuasion,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QuerySet,
-    ThresholdOracle,
+    ThresholdQueries,
     solve,
 )
 from suasion.models.programs.program import ProgramSolution
@@ -25,12 +25,12 @@ from suasion.solvers.partition.mip import partition_mip
 
 F = Fraction
 PAIR = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-SPLIT = PartitionOracle([[[0], [1]]])
+SPLIT = PartitionQueries([[[0], [1]]])
 ONE_QUERY = QuerySelection(PAIR, SPLIT, budget=1)
 # Two queries which gain nothing one by one.
 TOGETHER = QuerySelection(
     BinaryPersuasion(["1/6", "1/2", "1/3"], ["1/4", "1/2", "1/2"]),
-    PartitionOracle([[[1], [0, 2]], [[2], [0, 1]]]),
+    PartitionQueries([[[1], [0, 2]], [[2], [0, 1]]]),
 )
 
 
@@ -39,7 +39,7 @@ def float_question(n, m, top=1.0, seed=0, **options):
     rng = np.random.default_rng(seed)
     instance = BinaryPersuasion(rng.dirichlet(np.ones(n)), rng.uniform(0, top, n))
     return QuerySelection(
-        instance, PartitionOracle.from_labels(rng.integers(0, 2, (m, n))), **options
+        instance, PartitionQueries.from_labels(rng.integers(0, 2, (m, n))), **options
     )
 
 
@@ -202,7 +202,7 @@ def test_other_questions_and_solvers_are_refused():
         with pytest.raises(ValueError, match=r'adaptive is True, .* use "dp"'):
             partition_mip(adaptive, Options())
     with pytest.raises(ValueError, match="oracle asks threshold queries"):
-        partition_mip(QuerySelection(PAIR, ThresholdOracle()), Options())
+        partition_mip(QuerySelection(PAIR, ThresholdQueries()), Options())
     with pytest.raises(ValueError, match='use "highs" or "pulp:CBC"'):
         partition_mip(ONE_QUERY, Options(solver="cvxpy:CLARABEL"))
 
@@ -211,7 +211,7 @@ def test_the_empty_start_is_not_returned_as_the_optimum():
     instance = BinaryPersuasion(
         ["1/6", "1/12", "1/12", "1/4", "5/12"], ["3/4", "1/2", "1/2", "1/4", "3/4"]
     )
-    queries = PartitionOracle([[[0, 1], [2, 3, 4]], [[0, 2, 3], [1, 4]]])
+    queries = PartitionQueries([[[0, 1], [2, 3, 4]], [[0, 2, 3], [1, 4]]])
     problem = QuerySelection(instance, queries, budget=2)
     result = partition_mip(problem, Options(exact=True), QuerySet([]))
     assert (result.status, result.exact_value) == ("optimal", F(61, 72))

@@ -13,10 +13,10 @@ from instances import REGIMES, examples, instances, partition_oracles, query_cos
 
 from suasion import (
     BinaryPersuasion,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QuerySet,
-    ThresholdOracle,
+    ThresholdQueries,
     solve,
 )
 from suasion.solvers.clock import Clock
@@ -85,7 +85,7 @@ def family(name, instance, m, rng):
             rows.append(np.where(rng.random(n) < 0.25, np.arange(n) + 1, 0))
         else:
             rows.append((np.arange(n) // int(rng.integers(1, 4)) == rng.integers(0, n)) + 0)
-    return PartitionOracle.from_labels(np.array(rows).reshape(m, n))
+    return PartitionQueries.from_labels(np.array(rows).reshape(m, n))
 
 
 def grid_instance(n, rng, regime="both"):
@@ -253,7 +253,7 @@ def test_what_so_few_queries_can_tell_apart_bounds_a_search_without_time(costs):
     labels = np.array([[mask >> i & 1 for i in range(7)] for mask in range(1, 64)])
     instance = BinaryPersuasion(["1/7"] * 7, [f"{k}/16" for k in range(1, 8)])
     prices = [F(q % 5, 1000) for q in range(63)] if costs else None
-    question = QuerySelection(instance, PartitionOracle.from_labels(labels), 2, costs=prices)
+    question = QuerySelection(instance, PartitionQueries.from_labels(labels), 2, costs=prices)
     best = solve(question, "brute-force").value
     task = partition_task(question)
     for looks in range(8):
@@ -270,9 +270,9 @@ def test_a_search_stopped_deep_below_the_first_query_bounds_what_is_open_above(n
     instance = BinaryPersuasion(["1/16"] * 16, [f"{k}/40" for k in range(1, 17)])
     others = np.tile(rng.integers(0, 2, (8, 8)), 2)
     labels = np.vstack([np.arange(16) // 8, others])
-    question = QuerySelection(instance, PartitionOracle.from_labels(labels), 4)
+    question = QuerySelection(instance, PartitionQueries.from_labels(labels), 4)
     best = solve(question, "brute-force")
-    without = solve(QuerySelection(instance, PartitionOracle.from_labels(others)), "brute-force")
+    without = solve(QuerySelection(instance, PartitionQueries.from_labels(others)), "brute-force")
     assert without.value < best.value - 1e-3
     assert best.answer.queries[1] > 2
     task = partition_task(question)
@@ -347,7 +347,7 @@ def test_stopped_at_any_look_the_answer_is_feasible_and_the_bound_holds(costs, n
 def test_no_time_at_all_leaves_an_answer_and_a_bound(name, adaptive):
     rng = np.random.default_rng(2)
     instance = grid_instance(8, rng)
-    oracle = PartitionOracle.from_labels([*rng.integers(0, 2, (5, 8)), np.arange(8) // 2])
+    oracle = PartitionQueries.from_labels([*rng.integers(0, 2, (5, 8)), np.arange(8) // 2])
     question = QuerySelection(instance, oracle, 2, adaptive)
     best = solve(question, "brute-force").value
     with form(name):
@@ -387,9 +387,9 @@ def test_progress_is_a_growing_share_with_values_below_bounds(name):
 @pytest.mark.parametrize("name", FORMS)
 def test_queries_that_gain_only_together_are_found(name):
     instance = BinaryPersuasion(["1/6", "1/2", "1/3"], ["1/4", "1/2", "1/2"])
-    oracle = PartitionOracle([[[1], [0, 2]], [[2], [0, 1]]])
+    oracle = PartitionQueries([[[1], [0, 2]], [[2], [0, 1]]])
     for chosen, value in (((), F(5, 6)), ([0], F(5, 6)), ([1], F(5, 6)), ([0, 1], F(11, 12))):
-        alone = PartitionOracle.from_labels(oracle.labels[list(chosen)].reshape(-1, 3))
+        alone = PartitionQueries.from_labels(oracle.labels[list(chosen)].reshape(-1, 3))
         question = QuerySelection(instance, alone)
         exact = solve(question, "branch-and-bound", exact=True)
         assert (exact.exact_value, exact.exact) == (value, True)
@@ -402,13 +402,13 @@ def test_queries_that_gain_only_together_are_found(name):
 @pytest.mark.parametrize("name", FORMS)
 def test_a_cell_that_is_no_segment_is_chosen(name):
     instance = BinaryPersuasion(["1/4", "1/4", "1/2"], ["1/5", "2/5", "3/5"])
-    oracle = PartitionOracle([[[0, 1], [2]], [[0, 2], [1]], [[0], [1, 2]]])
+    oracle = PartitionQueries([[[0, 1], [2]], [[0, 2], [1]], [[0], [1, 2]]])
     question = QuerySelection(instance, oracle, 1)
     exact = solve(question, "branch-and-bound", exact=True)
     assert (exact.exact_value, exact.answer) == (F(37, 50), QuerySet([1]))
     with form(name):
         assert solve(question, "branch-and-bound").answer == QuerySet([1])
-    cuts = QuerySelection(instance, ThresholdOracle(), 1)
+    cuts = QuerySelection(instance, ThresholdQueries(), 1)
     assert solve(cuts, exact=True).exact_value == F(59, 80)
 
 
@@ -433,7 +433,7 @@ DECEIVING = {
 def test_greedy_can_gain_nothing_where_there_is_something_to_gain(case, name):
     shares, beliefs, labels, (without, best) = DECEIVING[case]
     instance = BinaryPersuasion(shares, beliefs)
-    question = QuerySelection(instance, PartitionOracle.from_labels(labels), 2)
+    question = QuerySelection(instance, PartitionQueries.from_labels(labels), 2)
     assert solve(instance, exact=True).exact_value == without
     task = partition_task(question, exact=True)
     greedy = greedy_set(task, task.additions, Clock())
@@ -455,7 +455,7 @@ def test_exchanges_of_one_query_are_not_enough(name):
         instance = BinaryPersuasion(
             [F(int(c), int(counts.sum())) for c in counts], [F(int(b), 20) for b in beliefs]
         )
-        oracle = PartitionOracle.from_labels(rng.integers(0, 2, (10, 10)))
+        oracle = PartitionQueries.from_labels(rng.integers(0, 2, (10, 10)))
         question = QuerySelection(instance, oracle, 3)
         with form(name):
             searched, proved = (
@@ -477,9 +477,9 @@ def test_cuts_written_as_partitions_are_worth_what_the_threshold_program_finds(n
     beliefs = rng.uniform(0, 0.5 if regime == "low" else 1, n)
     rho = rng.uniform(0, 0.5 if "low" in regime else 1, n) if "private" in regime else beliefs
     instance = BinaryPersuasion(shares, beliefs, rho)
-    oracle = PartitionOracle.from_labels([instance.rank >= t for t in range(1, n)])
+    oracle = PartitionQueries.from_labels([instance.rank >= t for t in range(1, n)])
     for budget in budgets:
-        best = solve(QuerySelection(instance, ThresholdOracle(), budget)).value
+        best = solve(QuerySelection(instance, ThresholdQueries(), budget)).value
         question = QuerySelection(instance, oracle, budget)
         assert solve(question, "branch-and-bound").value == pytest.approx(best, abs=NEAR)
         task = partition_task(question)
@@ -511,7 +511,7 @@ def test_more_or_finer_queries_never_hurt(name, data):
     for budget in (1, 2, None):
         before = optimum(QuerySelection(instance, oracle, budget), name)
         for rows in (finer, more):
-            changed = PartitionOracle.from_labels(np.array(rows))
+            changed = PartitionQueries.from_labels(np.array(rows))
             assert optimum(QuerySelection(instance, changed, budget), name) >= before - NEAR
         larger = None if budget is None else budget + 1
         assert optimum(QuerySelection(instance, oracle, larger), name) >= before - NEAR
@@ -530,7 +530,7 @@ def test_names_of_types_queries_and_cells_do_not_matter(name, data):
     numbers = [[a[i] for i in types] for a in instance.numbers(exact=True)]
     other = BinaryPersuasion(*numbers)
     labels = np.array([rng.permutation(n + 1)[row] for row in oracle.labels[:, types]])
-    renamed = PartitionOracle.from_labels(labels[queries])
+    renamed = PartitionQueries.from_labels(labels[queries])
     prices = [costs[q] for q in queries]
     for budget in (1, 2, None):
         values = [
@@ -619,11 +619,11 @@ def test_greedy_adds_the_best_query_until_none_gains(costs, rng):
 def test_instances_with_nothing_to_gain_are_solved_and_proved(name, adaptive):
     three = ["1/2", "1/3", "1/6"]
     beliefs = ["1/5", "1/2", "4/5"]
-    cells = PartitionOracle([[[0], [1, 2]], [[0, 1], [2]], [[0, 2], [1]]])
+    cells = PartitionQueries([[[0], [1, 2]], [[0, 1], [2]], [[0, 2], [1]]])
     nothing = {
-        "one type": (BinaryPersuasion([1], ["1/3"]), PartitionOracle([[[0]], [[0]]])),
-        "no queries": (BinaryPersuasion(three, beliefs), PartitionOracle([])),
-        "constant queries": (BinaryPersuasion(three, beliefs), PartitionOracle([[[0, 1, 2]]])),
+        "one type": (BinaryPersuasion([1], ["1/3"]), PartitionQueries([[[0]], [[0]]])),
+        "no queries": (BinaryPersuasion(three, beliefs), PartitionQueries([])),
+        "constant queries": (BinaryPersuasion(three, beliefs), PartitionQueries([[[0, 1, 2]]])),
         "thresholds 1": (BinaryPersuasion(three, beliefs, [1, 1, 1]), cells),
         "beliefs 1": (BinaryPersuasion(three, [1, 1, 1]), cells),
         "thresholds 0": (BinaryPersuasion(three, beliefs, [0, 0, 0]), cells),
@@ -651,7 +651,7 @@ def test_thresholds_0_and_1_and_beside_1_are_told_from_the_others(name):
     instance = BinaryPersuasion(
         ["1/5"] * 5, ["1/2", "3/10", "1/10", "9/10", "2/5"], [0, 1, "999999/1000000", "1/2", "1/4"]
     )
-    oracle = PartitionOracle.from_labels(
+    oracle = PartitionQueries.from_labels(
         [[mask >> i & 1 for i in range(5)] for mask in range(1, 16)]
     )
     for costs in (None, "1/1000"):
@@ -785,7 +785,7 @@ def test_a_plain_search_of_any_value_bounds_the_optimum_when_stopped(costs):
 def test_best_set_answers_by_the_rows_of_the_task_it_was_given():
     # The search reorders queries by what they gain; rows must be those of the task.
     instance = BinaryPersuasion(["1/4"] * 4, ["1/10", "1/5", "3/10", "2/5"])
-    oracle = PartitionOracle.from_labels(
+    oracle = PartitionQueries.from_labels(
         [[0, 0, 0, 1], [0, 0, 1, 1], [0, 1, 0, 1], [0, 1, 1, 1], [0, 1, 1, 0]]
     )
     question = QuerySelection(instance, oracle, 2, costs=["0", "1/99", "0", "1/98", "1/97"])

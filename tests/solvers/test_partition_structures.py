@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from instances import REGIMES, examples, instances, query_costs
 
-from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, solve
+from suasion import BinaryPersuasion, PartitionQueries, QuerySelection, solve
 from suasion.solvers.clock import Clock
 from suasion.solvers.partition import auto, search
 from suasion.solvers.partition.arrays import BinaryArrays
@@ -56,7 +56,7 @@ def test_laminar_families_are_solved_by_their_tree(regime, costs, data):
     queries = against_the_rest(data.draw(laminar_sets(len(instance))), len(instance))
     prices = data.draw(query_costs(len(queries), costs))
     budget = data.draw(st.sampled_from([1, 2, 3, None]))
-    question = QuerySelection(instance, PartitionOracle(queries), budget, costs=prices)
+    question = QuerySelection(instance, PartitionQueries(queries), budget, costs=prices)
     best = solve(question, "brute-force", exact=True).exact_value
     result = solve(question, "dp", exact=True) if queries else solve(question, exact=True)
     assert result.exact_value == best
@@ -68,12 +68,12 @@ def test_laminar_families_are_solved_by_their_tree(regime, costs, data):
 def test_crossing_sets_have_no_tree():
     instance = BinaryPersuasion([F(1, 4)] * 4, ["1/10", "1/5", "3/10", "2/5"])
     crossing = QuerySelection(
-        instance, PartitionOracle([[[0, 1], [2, 3]], [[0, 2], [1, 3]]]), budget=1
+        instance, PartitionQueries([[[0, 1], [2, 3]], [[0, 2], [1, 3]]]), budget=1
     )
     assert SplitTree.found(partition_task(crossing)) is None
     with pytest.raises(ValueError, match='"dp" needs cuts or nested two-cell queries'):
         solve(crossing, "dp")
-    three = QuerySelection(instance, PartitionOracle([[[0], [1], [2, 3]]]))
+    three = QuerySelection(instance, PartitionQueries([[[0], [1], [2, 3]]]))
     assert SplitTree.found(partition_task(three)) is None
 
 
@@ -81,7 +81,7 @@ def test_crossing_sets_have_no_tree():
 @examples(60)
 def test_a_cell_earns_the_best_sum_over_types_of_some_policy(instance):
     utilities = policy_utilities(instance, exact=True)
-    task = partition_task(QuerySelection(instance, PartitionOracle([])), exact=True)
+    task = partition_task(QuerySelection(instance, PartitionQueries([])), exact=True)
     for size in range(1, len(instance) + 1):
         for cell in combinations(range(len(instance)), size):
             members = np.array(cell)
@@ -91,7 +91,7 @@ def test_a_cell_earns_the_best_sum_over_types_of_some_policy(instance):
 def test_a_program_over_splits_out_of_time_leaves_it_to_the_search():
     instance = BinaryPersuasion([F(1, 4)] * 4, ["1/10", "1/5", "3/10", "2/5"])
     question = QuerySelection(
-        instance, PartitionOracle(against_the_rest([[1], [2], [1, 2]], 4)), budget=2
+        instance, PartitionQueries(against_the_rest([[1], [2], [1, 2]], 4)), budget=2
     )
     task = partition_task(question)
     tree = SplitTree.found(task)
@@ -113,7 +113,7 @@ def questions_of_cuts(draw, kinds=("free", "equal", "unequal")):
             queries.append([below, above] if draw(st.booleans()) else [above, below])
     costs = draw(query_costs(len(queries), draw(st.sampled_from(kinds))))
     budget, adaptive = draw(st.sampled_from([1, 2, None])), draw(st.booleans())
-    return QuerySelection(instance, PartitionOracle(queries), budget, adaptive, costs)
+    return QuerySelection(instance, PartitionQueries(queries), budget, adaptive, costs)
 
 
 @given(questions_of_cuts())
@@ -131,7 +131,7 @@ def test_some_cuts_are_solved_by_the_program_for_all_cuts(question):
 
 def test_a_query_that_tells_equal_thresholds_apart_is_no_cut():
     instance = BinaryPersuasion(["1/4", "1/4", "1/2"], ["1/5", "1/5", "2/5"])
-    question = QuerySelection(instance, PartitionOracle([[[0], [1, 2]]]))
+    question = QuerySelection(instance, PartitionQueries([[[0], [1, 2]]]))
     assert cut_positions(question, partition_task(question)) is None
 
 
@@ -148,7 +148,7 @@ def segment_questions(draw):
         queries.append(cells)
     costs = draw(query_costs(len(queries), draw(st.sampled_from(["free", "unequal"]))))
     budget = draw(st.sampled_from([2, 3, None]))
-    return QuerySelection(instance, PartitionOracle(queries), budget, costs=costs)
+    return QuerySelection(instance, PartitionQueries(queries), budget, costs=costs)
 
 
 @st.composite
@@ -162,7 +162,7 @@ def star_questions(draw):
         queries.append([rest, *([i] for i in told)])
     costs = draw(query_costs(len(queries), draw(st.sampled_from(["free", "unequal"]))))
     budget = draw(st.sampled_from([2, 3, None]))
-    return QuerySelection(instance, PartitionOracle(queries), budget, costs=costs)
+    return QuerySelection(instance, PartitionQueries(queries), budget, costs=costs)
 
 
 @pytest.mark.parametrize("questions", [segment_questions(), star_questions()])
@@ -192,7 +192,7 @@ def test_structured_searches_stopped_anywhere_bound_the_optimum(family):
     else:
         told = rng.random((m, n)) < 0.2
         labels = np.where(told, 1 + np.cumsum(told, axis=1), 0)
-    question = QuerySelection(instance, PartitionOracle.from_labels(labels), budget=4)
+    question = QuerySelection(instance, PartitionQueries.from_labels(labels), budget=4)
     assert shape_of(question) == (INTERVALS if family == "segments" else STARS)
     best = solve(question, "branch-and-bound").value
     exhausted = 0
@@ -223,7 +223,7 @@ def test_segments_of_four_cells_are_exact_cover_by_three_sets():
     ceiling = instance.full_information(exact=True)
 
     def optimum(triples):
-        oracle = PartitionOracle.from_labels(
+        oracle = PartitionQueries.from_labels(
             [np.searchsorted(sorted(t), np.arange(10), side="right") for t in triples]
         )
         question = QuerySelection(instance, oracle, budget=3)
@@ -237,17 +237,17 @@ def test_segments_of_four_cells_are_exact_cover_by_three_sets():
 
 def test_other_queries_have_no_shape():
     instance = BinaryPersuasion([F(1, 4)] * 4, ["1/10", "1/5", "3/10", "2/5"])
-    question = QuerySelection(instance, PartitionOracle([[[0, 2], [1, 3]]]))
+    question = QuerySelection(instance, PartitionQueries([[[0, 2], [1, 3]]]))
     assert shape_of(question) == GENERAL
     above = BinaryPersuasion([F(1, 4)] * 4, ["1/10", "1/5", "3/10", "9/10"])
-    star = QuerySelection(above, PartitionOracle([[[0, 2], [1], [3]]]))
+    star = QuerySelection(above, PartitionQueries([[[0, 2], [1], [3]]]))
     assert shape_of(star) == GENERAL
 
 
 def test_auto_goes_on_with_the_program_when_half_the_time_is_spent(monkeypatch):
     rng = np.random.default_rng(1)
     instance = BinaryPersuasion(rng.dirichlet(np.ones(9)), rng.uniform(0, 0.5, 9))
-    oracle = PartitionOracle.from_labels(rng.integers(0, 2, (7, 9)))
+    oracle = PartitionQueries.from_labels(rng.integers(0, 2, (7, 9)))
     question = QuerySelection(instance, oracle, budget=3)
     best = solve(question)
     assert best.method == "branch-and-bound"
@@ -285,7 +285,7 @@ def test_no_set_that_goes_on_from_a_node_beats_its_limit(family, priced, seed):
         cuts = [np.sort(rng.choice(np.arange(1, n), 2, False)) for _ in range(m)]
         labels = [np.searchsorted(ends, ranks, side="right") for ends in cuts]
     costs = rng.uniform(0, 0.02, m) if priced else None
-    question = QuerySelection(instance, PartitionOracle.from_labels(labels), most, costs=costs)
+    question = QuerySelection(instance, PartitionQueries.from_labels(labels), most, costs=costs)
     task = partition_task(question)
     arrays = BinaryArrays(instance, task)
     assert arrays.tables.shape == family
@@ -323,7 +323,7 @@ def test_limits_are_exact_where_gains_add_up():
     instance = BinaryPersuasion([0.7] + [0.05] * 6, [0.25] + [0.4] * 6)
     sizes = [[1, 2, 3], [4, 5], [6]]
     labels = [[1 + i if i in told else 0 for i in range(7)] for told in sizes]
-    question = QuerySelection(instance, PartitionOracle.from_labels(labels), 3)
+    question = QuerySelection(instance, PartitionQueries.from_labels(labels), 3)
     task = partition_task(question)
     arrays = BinaryArrays(instance, task)
     assert arrays.tables.shape == STARS

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from instances import examples, instances, optimum, partition_oracles, query_costs, triples
 
-from suasion import BinaryPersuasion, PartitionOracle, QuerySelection, QuerySet, QueryTree, solve
+from suasion import BinaryPersuasion, PartitionQueries, QuerySelection, QuerySet, QueryTree, solve
 from suasion.solvers.partition import task as module
 from suasion.solvers.partition.task import CellValues, needed_queries, partition_task
 
@@ -31,7 +31,7 @@ def related_oracles(draw, n):
         joined = draw(st.lists(st.integers(0, 2), min_size=3, max_size=3))
         rows.append([joined[a] for a in row])
     order = draw(st.permutations(range(len(rows))))
-    return PartitionOracle.from_labels(np.array([rows[q] for q in order]).reshape(-1, n))
+    return PartitionQueries.from_labels(np.array([rows[q] for q in order]).reshape(-1, n))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_dropped_queries_never_change_the_optimum(adaptive, data):
     costs = data.draw(query_costs(len(oracle), kind))
     whole = QuerySelection(instance, oracle, costs=costs)
     kept = partition_task(whole, exact=True).queries
-    fewer = PartitionOracle.from_labels(oracle.labels[kept])
+    fewer = PartitionQueries.from_labels(oracle.labels[kept])
     left = whole.cost_numbers(exact=True)[kept].tolist()
     for budget in (1, 2, None):
         before = QuerySelection(instance, oracle, budget, adaptive, costs)
@@ -143,7 +143,7 @@ def test_the_task_values_cells_and_further_queries_by_the_definition(exact, data
     assert isinstance(task.value(task.everyone), F if exact else float)
 
 
-ORACLE = PartitionOracle.from_labels(
+ORACLE = PartitionQueries.from_labels(
     [[0, 0, 0, 0], [0, 1, 1, 1], [1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 1, 2]]
 )
 FOUR = BinaryPersuasion(["1/4"] * 4, ["1/10", "1/5", "3/10", "2/5"])
@@ -166,7 +166,7 @@ def test_rows_are_answered_by_the_numbers_of_the_oracle():
 @pytest.mark.parametrize("adaptive", [False, True])
 def test_answers_name_the_queries_that_were_asked(adaptive):
     # Only query 3 of this oracle can tell types 0 and 1 from the others.
-    oracle = PartitionOracle.from_labels([[0] * 4, [0, 0, 1, 1], [1, 1, 0, 0], [1, 1, 0, 0]])
+    oracle = PartitionQueries.from_labels([[0] * 4, [0, 0, 1, 1], [1, 1, 0, 0], [1, 1, 0, 0]])
     question = QuerySelection(FOUR, oracle, 1, adaptive, costs=["0", "1/50", "1/50", "1/100"])
     answer = solve(question).answer
     assert [q for q in answer.queries if q is not None] == [3]
@@ -179,7 +179,7 @@ def test_no_more_rounds_are_allowed_than_there_are_needed_queries(budget, rounds
 
 @pytest.mark.parametrize("exact", [False, True])
 def test_a_task_without_queries_has_values_only(exact):
-    for oracle in (PartitionOracle([]), PartitionOracle([[[0, 1, 2, 3]]])):
+    for oracle in (PartitionQueries([]), PartitionQueries([[[0, 1, 2, 3]]])):
         task = partition_task(QuerySelection(FOUR, oracle), exact)
         assert (len(task), task.rounds, task.has_costs) == (0, 0, False)
         assert task.labels.shape == (0, 4)
@@ -222,7 +222,7 @@ def test_memory_limits_the_memo_and_changes_no_value(memory, limit):
     rng = np.random.default_rng(1)
     instance = BinaryPersuasion(rng.dirichlet(np.ones(60)), rng.uniform(size=60))
     question = QuerySelection(
-        instance, PartitionOracle.from_labels(rng.integers(0, 3, (20, 60))), budget=2
+        instance, PartitionQueries.from_labels(rng.integers(0, 3, (20, 60))), budget=2
     )
     task = partition_task(question)
     memo = CellValues(lambda cell: task.value(cell), 60, memory)

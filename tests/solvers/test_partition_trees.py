@@ -14,10 +14,10 @@ from instances import REGIMES, examples, instances, partition_oracles, query_cos
 
 from suasion import (
     BinaryPersuasion,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QueryTree,
-    ThresholdOracle,
+    ThresholdQueries,
     solve,
 )
 from suasion.solvers.clock import Clock
@@ -77,7 +77,7 @@ def family(name, instance, m, rng):
             rows.append(np.searchsorted(np.sort(rng.integers(0, n, 2)), rank))
         else:
             rows.append(np.where(rng.random(n) < 0.25, np.arange(n) + 1, 0))
-    return PartitionOracle.from_labels(np.array(rows).reshape(m, n))
+    return PartitionQueries.from_labels(np.array(rows).reshape(m, n))
 
 
 def grid_instance(n, rng, regime="both"):
@@ -97,7 +97,7 @@ def random_question(n, m, budget, seed, top=1.0, cost=0.0, answers=2):
     """Random weights, beliefs and queries."""
     rng = np.random.default_rng(seed)
     instance = BinaryPersuasion(rng.dirichlet(np.ones(n)), rng.uniform(0, top, n))
-    oracle = PartitionOracle.from_labels(rng.integers(0, answers, (m, n)))
+    oracle = PartitionQueries.from_labels(rng.integers(0, answers, (m, n)))
     costs = rng.uniform(0, cost, m) if cost else None
     return QuerySelection(instance, oracle, budget, adaptive=True, costs=costs)
 
@@ -225,9 +225,9 @@ def test_rounds_of_cuts_are_worth_one_less_than_a_power_of_two_cuts_at_once(n, r
     beliefs = rng.uniform(0, 0.5 if regime == "low" else 1, n)
     rho = rng.uniform(size=n) if regime == "private" else beliefs
     instance = BinaryPersuasion(rng.dirichlet(np.ones(n)), beliefs, rho)
-    oracle = PartitionOracle.from_labels([instance.rank >= t for t in range(1, n)])
+    oracle = PartitionQueries.from_labels([instance.rank >= t for t in range(1, n)])
     for rounds in (0, 1, 2, 3):
-        cuts = QuerySelection(instance, ThresholdOracle(), 2**rounds - 1)
+        cuts = QuerySelection(instance, ThresholdQueries(), 2**rounds - 1)
         best = solve(cuts, "dp").value
         question = QuerySelection(instance, oracle, rounds, adaptive=True)
         with form(name):
@@ -245,7 +245,7 @@ def test_rounds_of_cuts_are_worth_one_less_than_a_power_of_two_cuts_at_once(n, r
 def test_another_query_for_each_answer_is_found(name):
     # Type pairs 0, 1 and 2, 3 are told apart by the first query, then by one query each.
     instance = BinaryPersuasion(["1/4"] * 4, ["1/10", "1/5", "3/10", "2/5"])
-    oracle = PartitionOracle.from_labels([[0, 0, 1, 1], [0, 1, 0, 0], [0, 0, 0, 1]])
+    oracle = PartitionQueries.from_labels([[0, 0, 1, 1], [0, 1, 0, 0], [0, 0, 0, 1]])
     question = QuerySelection(instance, oracle, 2, adaptive=True)
     with form(name):
         result = solve(question, "dp")
@@ -261,7 +261,7 @@ def test_another_query_for_each_answer_is_found(name):
 @pytest.mark.parametrize("name", FORMS)
 def test_a_query_is_paid_for_by_those_who_are_asked(name):
     instance = BinaryPersuasion(["1/2", "1/4", "1/4"], ["1/2", "1/5", "2/5"])
-    oracle = PartitionOracle([[[0], [1, 2]], [[0, 1], [2]]])
+    oracle = PartitionQueries([[[0], [1, 2]], [[0, 1], [2]]])
     question = QuerySelection(instance, oracle, adaptive=True, costs=["1/100", "1/10"])
     best = F(4, 5) - F(1, 100) - F(1, 2) * F(1, 10)
     assert solve(question, exact=True).exact_value == best
@@ -381,7 +381,7 @@ def test_a_tree_may_be_hundreds_of_rounds_deep():
     # Each query tells one type from all others: the search goes down type by type.
     n, rng = 350, np.random.default_rng(0)
     instance = BinaryPersuasion(np.full(n, 1 / n), rng.uniform(0, 0.5, n))
-    oracle = PartitionOracle.from_labels(np.eye(n, dtype=int))
+    oracle = PartitionQueries.from_labels(np.eye(n, dtype=int))
     costs = rng.uniform(0, 1e-4, n)
     question = QuerySelection(instance, oracle, adaptive=True, costs=costs)
     program, task = program_of(question, "compiled", Looks(750))
@@ -497,7 +497,7 @@ def test_the_greedy_tree_takes_the_best_query_at_every_node(costs, rng):
 @pytest.mark.parametrize("adaptive", [False, True])
 def test_a_free_query_that_gains_nothing_alone_is_asked_before_one_that_pays(adaptive):
     instance = BinaryPersuasion(["1/6", "1/2", "1/3"], ["1/4", "1/2", "1/2"])
-    oracle = PartitionOracle([[[1], [0, 2]], [[2], [0, 1]]])
+    oracle = PartitionQueries([[[1], [0, 2]], [[2], [0, 1]]])
     result = solve(QuerySelection(instance, oracle, 2, adaptive), "greedy")
     assert result.value == pytest.approx(11 / 12, abs=NEAR)
     assert result.status == "optimal"

@@ -16,13 +16,13 @@ from suasion import (
     BinaryPersuasion,
     FinitePersuasion,
     FinitePolicy,
-    PartitionOracle,
+    PartitionQueries,
     QueryPlan,
     QuerySelection,
     QuerySet,
     QueryTree,
-    SimulationOracle,
-    ThresholdOracle,
+    SimulationQueries,
+    ThresholdQueries,
     compare_methods,
     frontier,
     load,
@@ -32,7 +32,7 @@ from suasion import (
 from suasion.examples.catalogue import example_text
 from suasion.solvers.simulation.values import ExactPartValues, PartValues
 
-ORACLE = SimulationOracle()
+ORACLE = SimulationQueries()
 
 
 class Reference:
@@ -206,7 +206,7 @@ def test_where_vertices_are_too_many_parts_are_solved_one_by_one(monkeypatch):
 @pytest.mark.parametrize("adaptive", [False, True])
 def test_partition_queries_about_finite_persuasion_are_solved_too(adaptive):
     instance = random_instance("match", 3, 3, 5, seed=2)
-    oracle = PartitionOracle([[[0, 1], [2, 3, 4]], [[0, 2], [1, 3, 4]], [[0, 1, 2, 3], [4]]])
+    oracle = PartitionQueries([[[0, 1], [2, 3, 4]], [[0, 2], [1, 3, 4]], [[0, 1, 2, 3], [4]]])
     problem = QuerySelection(instance, oracle, 2, adaptive, [0.001, 0.0, 0.002])
     values = {method: solve(problem, method).value for method in methods(problem)}
     assert max(values.values()) == pytest.approx(values["brute-force"], abs=1e-9)
@@ -229,7 +229,7 @@ def test_binary_receivers_as_tables_have_the_value_of_their_cuts():
     binary = BinaryPersuasion(["1/4"] * 4, ["1/10", "1/5", "3/10", "2/5"])
     tables = FinitePersuasion.from_binary(binary)
     for budget, adaptive in product((0, 1, 2, None), (False, True)):
-        cuts = solve(QuerySelection(binary, ThresholdOracle(), budget, adaptive), exact=True)
+        cuts = solve(QuerySelection(binary, ThresholdQueries(), budget, adaptive), exact=True)
         told = solve(QuerySelection(tables, ORACLE, budget, adaptive), exact=True)
         assert told.exact_value == cuts.exact_value
 
@@ -356,7 +356,7 @@ def test_rational_messages_are_short_and_separate_exactly():
 @pytest.mark.parametrize(
     ("persuasion", "oracle", "costs", "sentence"),
     [
-        ("finite", ThresholdOracle(), None, "types have no order"),
+        ("finite", ThresholdQueries(), None, "types have no order"),
         ("binary", ORACLE, None, 'use "threshold"'),
         ("finite", ORACLE, [0.1], "give a single number for all"),
         ("finite", ORACLE, -1, "non-negative"),

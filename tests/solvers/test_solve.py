@@ -17,11 +17,11 @@ from suasion import (
     BinaryPersuasion,
     InputError,
     MessagingPolicy,
-    PartitionOracle,
+    PartitionQueries,
     QuerySelection,
     QuerySet,
     QueryTree,
-    ThresholdOracle,
+    ThresholdQueries,
     WrongKindError,
     bounds,
     methods,
@@ -30,9 +30,9 @@ from suasion import (
 
 F = Fraction
 PAIR = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-CUTS = QuerySelection(PAIR, ThresholdOracle(), 1)
-PARTS = QuerySelection(PAIR, PartitionOracle([[[0], [1]]]), 1)
-IN_TURN = QuerySelection(PAIR, ThresholdOracle(), 1, adaptive=True, costs="1/100")
+CUTS = QuerySelection(PAIR, ThresholdQueries(), 1)
+PARTS = QuerySelection(PAIR, PartitionQueries([[[0], [1]]]), 1)
+IN_TURN = QuerySelection(PAIR, ThresholdQueries(), 1, adaptive=True, costs="1/100")
 
 
 def random_question(n, budget=None, adaptive=False, cost=None, top=0.8):
@@ -40,7 +40,7 @@ def random_question(n, budget=None, adaptive=False, cost=None, top=0.8):
     w = rng.uniform(size=n)
     instance = BinaryPersuasion(w / w.sum(), rng.uniform(0, top, n))
     costs = None if cost is None else rng.uniform(0, cost, n - 1)
-    return QuerySelection(instance, ThresholdOracle(), budget, adaptive, costs)
+    return QuerySelection(instance, ThresholdQueries(), budget, adaptive, costs)
 
 
 @pytest.mark.parametrize("problem", [PAIR, CUTS, PARTS], ids=["messaging", "cuts", "parts"])
@@ -116,7 +116,7 @@ CONTINUA = {
 
 def questions(both, budget):
     """The messaging problem, or threshold queries, about a discretized continuum."""
-    return both if budget is None else QuerySelection(both, ThresholdOracle(), budget)
+    return both if budget is None else QuerySelection(both, ThresholdQueries(), budget)
 
 
 @pytest.mark.parametrize("budget", [None, 0, 2, 8])
@@ -202,10 +202,10 @@ if sys.argv[1] == "in turn":
     # Compile first: a machine without numba's cache would be compiling for seconds.
     usual, compiled.COMPILE_FROM = compiled.COMPILE_FROM, 0
     pair = BinaryPersuasion([0.5, 0.5], [0.2, 0.7])
-    solve(QuerySelection(pair, ThresholdOracle(), None, True, [0.01]))
+    solve(QuerySelection(pair, ThresholdQueries(), None, True, [0.01]))
     compiled.COMPILE_FROM = usual
     instance = BinaryPersuasion(np.full(n, 1 / n), rng.uniform(0, 0.8, n))
-    problem = QuerySelection(instance, ThresholdOracle(), None, True, rng.uniform(0, 1e-6, n - 1))
+    problem = QuerySelection(instance, ThresholdQueries(), None, True, rng.uniform(0, 1e-6, n - 1))
 else:
     sizes = {"at once": (200, 100, 8), "tree": (300, 60, 6), "wide": (40, 60000, 2)}
     n, m, budget = sizes[sys.argv[1]]
@@ -214,9 +214,9 @@ else:
     cells = [[np.flatnonzero(a == c) for c in range(4) if c in a] for a in answers]
     adaptive = sys.argv[1] != "at once"
     usual, partition_search.COMPILED_CELLS = partition_search.COMPILED_CELLS, 0
-    solve(QuerySelection(instance, PartitionOracle(cells[:4]), 3, adaptive))
+    solve(QuerySelection(instance, PartitionQueries(cells[:4]), 3, adaptive))
     partition_search.COMPILED_CELLS = usual
-    problem = QuerySelection(instance, PartitionOracle(cells), budget, adaptive)
+    problem = QuerySelection(instance, PartitionQueries(cells), budget, adaptive)
 print("started", flush=True)
 result = solve(problem)
 document = result.to_dict()

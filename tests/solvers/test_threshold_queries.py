@@ -26,7 +26,7 @@ from suasion import (
     QuerySelection,
     QuerySet,
     QueryTree,
-    ThresholdOracle,
+    ThresholdQueries,
     simulation_query,
     solve,
 )
@@ -51,7 +51,7 @@ ALGORITHM_2 = BinaryPersuasion(
 
 
 def question(instance, budget=None, adaptive=False, costs=None):
-    return QuerySelection(instance, ThresholdOracle(), budget, adaptive, costs)
+    return QuerySelection(instance, ThresholdQueries(), budget, adaptive, costs)
 
 
 def exact_value(problem, method="dp"):
@@ -642,7 +642,7 @@ def test_reference_methods_stop_at_the_time_limit_with_an_honest_bound(method, a
     costs = None if method == "algorithm-1" and adaptive else 0.001
     n = 16
     instance = BinaryPersuasion(np.full(n, 1 / n), np.linspace(0.01, 0.49, n))
-    problem = QuerySelection(instance, ThresholdOracle(), 4, adaptive, costs)
+    problem = QuerySelection(instance, ThresholdQueries(), 4, adaptive, costs)
     stopped = solve(problem, method, time_limit=0)
     optimum = solve(problem).value
     assert stopped.status == "feasible"

@@ -9,7 +9,7 @@ import pytest
 
 import suasion
 import suasion.reductions.table
-from suasion import BinaryPersuasion, QuerySelection, SetCover, ThresholdOracle
+from suasion import BinaryPersuasion, QuerySelection, SetCover, ThresholdQueries
 from suasion.examples.catalogue import example_text
 from suasion.generate import generate
 from suasion.io.graphs import write_graph
@@ -39,7 +39,7 @@ def file(tmp_path):
 def test_a_run_records_what_solving_by_hand_gives(method):
     run = run_of(family="thresholds", methods=[method], parameters=BOTH, budgets=[2], seeds=[3])
     found = outcome_of(run)
-    by_hand = QuerySelection(generate("both-sides", 7, 3), ThresholdOracle(), 2)
+    by_hand = QuerySelection(generate("both-sides", 7, 3), ThresholdQueries(), 2)
     best = suasion.solve(by_hand, "brute-force").value
     result = suasion.solve(by_hand, method)
     assert (found["status"], found["value"]) == (result.status, result.value)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 
 
 @dataclass(frozen=True)
-class ThresholdOracle:
+class ThresholdQueries:
     """Simulates the receiver: would she act on a given message? (Proposition 3.2).
 
     Query t = 1..n-1 is the cut between the sorted types t-1 and t: the answer "above" means the
@@ -29,7 +29,7 @@ class ThresholdOracle:
 
 
 @dataclass(frozen=True)
-class SimulationOracle:
+class SimulationQueries:
     """Simulates a receiver with many states and actions: what she would do on a message.
 
     Any message of any policy may be asked about (Prop. A.1), so that the queries are not listed;
@@ -47,4 +47,4 @@ class SimulationOracle:
         return {"kind": self.kind}
 
 
-Oracle = ThresholdOracle | PartitionOracle | SimulationOracle
+Oracle = ThresholdQueries | PartitionQueries | SimulationQueries

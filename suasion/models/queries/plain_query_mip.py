@@ -36,9 +36,9 @@ def plain_query_mip(problem: QuerySelection) -> Program:
 
     Examples
     --------
-    >>> from suasion import BinaryPersuasion, PartitionOracle, QuerySelection
+    >>> from suasion import BinaryPersuasion, PartitionQueries, QuerySelection
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    >>> problem = QuerySelection(instance, PartitionOracle([[[0], [1]]]), budget=1)
+    >>> problem = QuerySelection(instance, PartitionQueries([[[0], [1]]]), budget=1)
     >>> [(family.name, len(family)) for family in plain_query_mip(problem).constraints]
     [('high', 2), ('low', 2), ('above', 2), ('below', 2)]
     """

@@ -17,7 +17,7 @@ from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray, Labels
 from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.models.queries.cells import Cells
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.selection import QuerySelection
 
@@ -98,7 +98,7 @@ def query_mip(problem: QuerySelection, check: Callable[[], None] = lambda: None)
     Examples
     --------
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    >>> program = query_mip(QuerySelection(instance, PartitionOracle([[[0], [1]]]), budget=1))
+    >>> program = query_mip(QuerySelection(instance, PartitionQueries([[[0], [1]]]), budget=1))
     >>> [(block.name, len(block)) for block in program.variables]
     [('query', 1), ('message', 3), ('high', 3)]
     >>> [(family.name, len(family)) for family in program.constraints]
@@ -151,7 +151,7 @@ def query_mip_start(
     Examples
     --------
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    >>> problem = QuerySelection(instance, PartitionOracle([[[0], [1]]]), budget=1)
+    >>> problem = QuerySelection(instance, PartitionQueries([[[0], [1]]]), budget=1)
     >>> program = query_mip(problem)
     >>> round(program.value(query_mip_start(problem, program, [0])), 9)
     0.6
@@ -190,7 +190,7 @@ def chosen_queries(program: Program, values: FloatArray) -> list[int]:
     Examples
     --------
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    >>> problem = QuerySelection(instance, PartitionOracle([[[0], [1]]]), budget=1)
+    >>> problem = QuerySelection(instance, PartitionQueries([[[0], [1]]]), budget=1)
     >>> chosen_queries(query_mip(problem), np.array([1, 1, 0, 1]))
     [0]
     """
@@ -403,7 +403,7 @@ def _pairs_within(labels: npt.NDArray[Any]) -> int:
 def _read(problem: QuerySelection, plain: bool) -> _Types:
     """The types of a program; unless `plain`, those that can make a difference."""
     instance, oracle = problem.persuasion, problem.oracle
-    if not isinstance(oracle, PartitionOracle) or not isinstance(instance, BinaryPersuasion):
+    if not isinstance(oracle, PartitionQueries) or not isinstance(instance, BinaryPersuasion):
         raise InputError(
             f"oracle asks {oracle.kind} queries, and this program takes partition queries; write "
             "each cut as a query of two cells."

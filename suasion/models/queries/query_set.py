@@ -12,7 +12,7 @@ from suasion.models.numbers.arrays import IntArray, total
 from suasion.models.numbers.sequences import distinct_integers
 from suasion.models.queries.cells import Cells
 from suasion.models.queries.cut_messages import check_cuts
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.selection import QuerySelection
 
 
@@ -27,9 +27,9 @@ class QuerySet:
 
     Examples
     --------
-    >>> from suasion import BinaryPersuasion, QuerySelection, ThresholdOracle
+    >>> from suasion import BinaryPersuasion, QuerySelection, ThresholdQueries
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    >>> question = QuerySelection(instance, ThresholdOracle(), budget=1)
+    >>> question = QuerySelection(instance, ThresholdQueries(), budget=1)
     >>> QuerySet([1]).value(question, exact=True)
     Fraction(3, 5)
     """
@@ -56,7 +56,7 @@ class QuerySet:
         """The common refinement of the queries: what the sender knows after asking them."""
         check_question(problem)
         oracle = problem.oracle
-        if not isinstance(oracle, PartitionOracle):
+        if not isinstance(oracle, PartitionQueries):
             instance = problem.binary
             check_cuts(instance, self.queries)
             return Cells.from_cuts(instance, self.queries)
@@ -89,7 +89,7 @@ class QuerySet:
 
     def cutoffs(self, problem: QuerySelection) -> list[float] | None:
         """Threshold of the lowest type above each cut; None for partition queries."""
-        if isinstance(problem.oracle, PartitionOracle):
+        if isinstance(problem.oracle, PartitionQueries):
             return None
         instance = problem.binary
         return list(instance.thresholds[instance.order[self.queries]].tolist())

@@ -16,7 +16,7 @@ from suasion.models.numbers.arrays import IntArray, is_index, total
 from suasion.models.numbers.sequences import distinct_integers
 from suasion.models.queries.cells import Cells
 from suasion.models.queries.cut_messages import check_cuts
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet, check_question
 from suasion.models.queries.selection import QuerySelection
 
@@ -161,7 +161,7 @@ class QueryTree:
         else:
             instance = problem.binary
             everyone = instance.order
-        if not isinstance(oracle, PartitionOracle):
+        if not isinstance(oracle, PartitionQueries):
             cuts = [q for q in self.queries if q is not None]
             check_cuts(instance, cuts)
         stack = [(0, everyone)]
@@ -171,7 +171,7 @@ class QueryTree:
             query = self.queries[node]
             if query is None:
                 continue
-            if isinstance(oracle, PartitionOracle):
+            if isinstance(oracle, PartitionQueries):
                 oracle.check_query(query)
                 answers: Any = oracle.labels[query][members]
             else:
@@ -188,7 +188,7 @@ class QueryTree:
         """The leaves' types, leaf after leaf; leaves that no type reaches are left out."""
         leaves = [m for node, m in self.routed(problem) if self.queries[node] is None]
         offsets = np.cumsum([0, *(len(m) for m in leaves)])
-        segments = not isinstance(problem.oracle, PartitionOracle)
+        segments = not isinstance(problem.oracle, PartitionQueries)
         return Cells(np.concatenate(leaves), offsets, segments)
 
     def cost(self, problem: QuerySelection, exact: bool = False) -> Any:
@@ -222,7 +222,7 @@ class QueryTree:
 
     def nested(self, problem: QuerySelection) -> dict[str, Any]:
         """The tree as nested nodes, leaves with the number of their cell."""
-        cuts = not isinstance(problem.oracle, PartitionOracle)
+        cuts = not isinstance(problem.oracle, PartitionQueries)
         reached = [node for node, _ in self.routed(problem)]
         leaves = [node for node in reached if self.queries[node] is None]
         nested: dict[int, dict[str, Any]] = {

@@ -16,8 +16,8 @@ from suasion.models.numbers.arrays import FloatArray, NumberArray, is_index
 from suasion.models.numbers.rationals import Number, Numbers, parse_number
 from suasion.models.numbers.sequences import Names
 from suasion.models.queries.missing_values import MISSING_VALUES
-from suasion.models.queries.oracles import Oracle, SimulationOracle, ThresholdOracle
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.oracles import Oracle, SimulationQueries, ThresholdQueries
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.survey import survey_parts
 
 
@@ -28,7 +28,7 @@ class QuerySelection:
     ----------
     persuasion : BinaryPersuasion, DiscretizedPersuasion or FinitePersuasion
         The receivers; a discretized continuum takes threshold queries with one cost for all.
-    oracle : ThresholdOracle, PartitionOracle or SimulationOracle
+    oracle : ThresholdQueries, PartitionQueries or SimulationQueries
         What can be asked. Threshold queries are about binary persuasion, simulation queries about
         finite persuasion; they have one cost for all.
     budget : int >= 0, optional
@@ -50,7 +50,7 @@ class QuerySelection:
     Examples
     --------
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    >>> QuerySelection(instance, ThresholdOracle(), budget=1)
+    >>> QuerySelection(instance, ThresholdQueries(), budget=1)
     QuerySelection(2 types, threshold queries, budget 1)
     """
 
@@ -64,7 +64,7 @@ class QuerySelection:
     ) -> None:
         _check_kinds(persuasion, oracle, adaptive)
         self.persuasion, self.oracle, self.adaptive = persuasion, oracle, bool(adaptive)
-        if isinstance(oracle, PartitionOracle) and len(oracle):
+        if isinstance(oracle, PartitionQueries) and len(oracle):
             n = oracle.labels.shape[1]
             if n != len(persuasion):
                 raise InputError(
@@ -85,7 +85,7 @@ class QuerySelection:
         )
         self._costs = self._read_costs(costs)
         if isinstance(persuasion, DiscretizedPersuasion) and not (
-            isinstance(oracle, ThresholdOracle) and (costs is None or self._scalar_cost)
+            isinstance(oracle, ThresholdQueries) and (costs is None or self._scalar_cost)
         ):
             raise InputError(
                 "persuasion is a discretized continuum, which takes threshold queries with one "
@@ -95,12 +95,12 @@ class QuerySelection:
 
     def _check_oracle(self) -> None:
         finite = isinstance(self.persuasion, FinitePersuasion)
-        if finite and isinstance(self.oracle, ThresholdOracle):
+        if finite and isinstance(self.oracle, ThresholdQueries):
             raise InputError(
                 'oracle.kind is "threshold" and persuasion is finite, whose types have no order; '
                 'use "simulation" or "partition".'
             )
-        if isinstance(self.oracle, SimulationOracle):
+        if isinstance(self.oracle, SimulationQueries):
             if not finite:
                 raise InputError(
                     'oracle.kind is "simulation" and persuasion is binary, where a simulation '
@@ -133,7 +133,7 @@ class QuerySelection:
     def _query_names(self) -> Names:
         """What queries are called: their names, and the numbers that answers use."""
         count = self.query_count
-        if isinstance(self.oracle, PartitionOracle):
+        if isinstance(self.oracle, PartitionQueries):
             return [self.oracle.names, range(count)]
         return [range(1, count + 1)]
 
@@ -239,9 +239,9 @@ class QuerySelection:
         raise InputError("persuasion is binary; FinitePersuasion.from_binary makes it finite.")
 
     @property
-    def partition(self) -> PartitionOracle:
+    def partition(self) -> PartitionQueries:
         """The questions, if they are listed as partitions; an InputError says if not."""
-        if isinstance(self.oracle, PartitionOracle):
+        if isinstance(self.oracle, PartitionQueries):
             return self.oracle
         raise InputError(
             f'oracle.kind is "{self.oracle.kind}", whose queries are not listed; give "partition".'
@@ -273,9 +273,9 @@ class QuerySelection:
 
     def query_costs(self, queries: Any, exact: bool = False) -> Any:
         """Cost of a query, or of each of an array of queries, by the numbers answers use."""
-        if isinstance(self.oracle, SimulationOracle):
+        if isinstance(self.oracle, SimulationQueries):
             return self.cost_numbers(exact)[np.zeros_like(queries)]
-        first = 0 if isinstance(self.oracle, PartitionOracle) else 1  # cuts count from 1
+        first = 0 if isinstance(self.oracle, PartitionQueries) else 1  # cuts count from 1
         return self.cost_numbers(exact)[queries - first]
 
     @property
@@ -349,12 +349,12 @@ def _check_kinds(persuasion: Any, oracle: Any, adaptive: Any) -> None:
         "give a BinaryPersuasion, DiscretizedPersuasion or FinitePersuasion (suasion.load reads "
         "one from a file)",
     )
-    oracles = (ThresholdOracle, PartitionOracle, SimulationOracle)
+    oracles = (ThresholdQueries, PartitionQueries, SimulationQueries)
     check_kind(
         oracle,
         oracles,
         "oracle",
-        "give ThresholdOracle(), PartitionOracle(queries) or SimulationOracle()",
+        "give ThresholdQueries(), PartitionQueries(queries) or SimulationQueries()",
     )
     # Any text, "no" among them, counts as true in Python.
     check_kind(adaptive, (bool, np.bool_), "adaptive", "give True or False")

@@ -18,8 +18,8 @@ from suasion.models.queries.missing_values import (
     missing_words,
     without_missing,
 )
-from suasion.models.queries.oracles import ThresholdOracle
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.oracles import ThresholdQueries
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.table_columns import askable, table_columns
 
 Column = Sequence[Any]
@@ -41,7 +41,7 @@ def survey_parts(
     exclude: Sequence[str] = (),
     drop_missing: bool = False,
     missing_values: Sequence[str] = MISSING_VALUES,
-) -> tuple[BinaryPersuasion, PartitionOracle | ThresholdOracle, Any]:
+) -> tuple[BinaryPersuasion, PartitionQueries | ThresholdQueries, Any]:
     """Receivers, what can be asked of them, and the costs: see `QuerySelection.from_table`."""
     columns = table_columns(table)
     if not any(columns.values()):
@@ -63,12 +63,12 @@ def survey_parts(
     if oracle == "threshold":
         if isinstance(costs, Mapping):
             raise InputError("costs name questions, and threshold queries have none; give one.")
-        return persuasion, ThresholdOracle(), costs
+        return persuasion, ThresholdQueries(), costs
     if oracle != "partition":
         raise InputError(f'oracle is "{oracle}"; choose "partition" or "threshold".')
     parted = [_cells([answers[q] for answers in types]) for q in range(len(names))]
     queries = [list(cells.values()) for cells in parted]
-    asked = PartitionOracle(queries, names, [list(cells) for cells in parted])
+    asked = PartitionQueries(queries, names, [list(cells) for cells in parted])
     return persuasion, asked, _costs(costs, names)
 
 

@@ -17,7 +17,7 @@ from suasion.models.numbers.arrays import NumberArray, object_array
 from suasion.models.numbers.rationals import Number
 from suasion.models.numbers.tables import NumberTable
 from suasion.models.queries.cells import Cells
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -44,11 +44,11 @@ class QueryPlan:
 
     Examples
     --------
-    >>> from suasion import SimulationOracle, solve
+    >>> from suasion import SimulationQueries, solve
     >>> two = FinitePersuasion(
     ...     ["1/2", "1/2"], [["4/5", "1/5"], ["3/5", "2/5"]], [[1, 0], [0, 1]], [[0, 1], [0, 1]]
     ... )
-    >>> question = QuerySelection(two, SimulationOracle(), budget=1)
+    >>> question = QuerySelection(two, SimulationQueries(), budget=1)
     >>> plan = solve(question).require()
     >>> plan.failures(question), round(plan.value(question), 9)
     ([], 0.6)
@@ -105,7 +105,7 @@ class QueryPlan:
         cost = problem.cost_numbers(True).tolist()[:1] if problem.has_costs else None
         return QuerySelection(
             instance,
-            PartitionOracle.from_labels(table),
+            PartitionQueries.from_labels(table),
             problem.budget,
             problem.adaptive,
             cost[0] if cost and len(table) else None,
@@ -113,7 +113,7 @@ class QueryPlan:
 
     def _check_kind_of_query(self, problem: QuerySelection) -> None:
         _finite(problem)
-        listed = isinstance(problem.oracle, PartitionOracle)
+        listed = isinstance(problem.oracle, PartitionQueries)
         if listed and self.messages is not None:
             raise InputError(
                 "messages are given, and the partition oracle of the problem shows none; give a "
@@ -188,7 +188,7 @@ class QueryPlan:
         else:
             document["tree"] = self.asked.nested(question)
         if self.messages is not None:
-            assert isinstance(question.oracle, PartitionOracle)
+            assert isinstance(question.oracle, PartitionQueries)
             partitions = question.oracle.to_dict()["queries"]
             rows = zip(self.messages.plain(), partitions, self.margins(problem), strict=True)
             document["messages"] = [

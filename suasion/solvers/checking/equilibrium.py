@@ -19,7 +19,7 @@ from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray, Mask
 from suasion.models.queries.cells import Cells
 from suasion.models.queries.oracles import Oracle
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -96,9 +96,9 @@ def check_equilibrium(
 
     Examples
     --------
-    >>> from suasion import ThresholdOracle, solve
+    >>> from suasion import ThresholdQueries, solve
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    >>> problem = QuerySelection(instance, ThresholdOracle(), budget=1)
+    >>> problem = QuerySelection(instance, ThresholdQueries(), budget=1)
     >>> check_equilibrium(solve(problem)).holds
     True
     >>> check_equilibrium(QuerySet([]), problem).deviations
@@ -352,8 +352,8 @@ class _Check:
         """The oracle and costs for the types of a node alone."""
         problem = self.selection()
         costs = problem.cost_numbers(self.exact)
-        if not isinstance(problem.oracle, PartitionOracle):
+        if not isinstance(problem.oracle, PartitionQueries):
             # Members come sorted by threshold: the cut above each is the one before the next.
             return problem.oracle, costs[self.instance.rank[members[1:]] - 1]
         labels = [row[members] for row in problem.oracle.labels]
-        return PartitionOracle.from_labels(labels), costs
+        return PartitionQueries.from_labels(labels), costs

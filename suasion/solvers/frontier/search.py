@@ -9,7 +9,7 @@ from suasion.errors import InputError, WrongKindError
 from suasion.models.binary.discretization import DiscretizedPersuasion
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import is_index
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
@@ -75,9 +75,9 @@ def frontier(
 
     Examples
     --------
-    >>> from suasion import BinaryPersuasion, ThresholdOracle
+    >>> from suasion import BinaryPersuasion, ThresholdQueries
     >>> instance = BinaryPersuasion(["1/4"] * 4, ["1/10", "1/5", "3/10", "2/5"])
-    >>> print(frontier(QuerySelection(instance, ThresholdOracle()), [0, 1, 2, 3]))
+    >>> print(frontier(QuerySelection(instance, ThresholdQueries()), [0, 1, 2, 3]))
     budget  at once   greedy  in turn   greedy  reached
          0  0.35625  0.35625  0.35625  0.35625     0.0%
          1  0.43651  0.43651  0.43651  0.43651    55.8%
@@ -172,6 +172,6 @@ def _result(
 
 def curves_for(problem: QuerySelection, largest: int, options: Options, clock: Clock) -> Curves:
     """The searches that suit the oracle, for budgets up to `largest`."""
-    if isinstance(problem.oracle, PartitionOracle):
+    if isinstance(problem.oracle, PartitionQueries):
         return PartitionCurves(problem, largest, options, clock)
     return ThresholdCurves(problem, largest, clock)

@@ -10,7 +10,7 @@ import numpy as np
 
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray, Labels, NumberArray
-from suasion.models.queries.oracles import ThresholdOracle
+from suasion.models.queries.oracles import ThresholdQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -84,7 +84,7 @@ def best_cuts_among(
     budget = task.rounds
     if problem.adaptive and not in_turn:
         budget = 2 ** min(budget, len(task).bit_length()) - 1
-    cuts = QuerySelection(instance, ThresholdOracle(), budget, in_turn, costs)
+    cuts = QuerySelection(instance, ThresholdQueries(), budget, in_turn, costs)
     found = threshold_dp(cuts, options)
     answer = found.require()
     if isinstance(answer, QuerySet) and not problem.adaptive:

@@ -10,7 +10,7 @@ import numpy as np
 from suasion.models.binary.envelope import concave_envelope
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree, Question
 from suasion.models.queries.selection import QuerySelection
@@ -37,7 +37,7 @@ def partition_brute_force(problem: QuerySelection, options: Options) -> Result[Q
 class _Enumeration:
     def __init__(self, problem: QuerySelection, exact: bool, clock: Clock) -> None:
         self.problem, self.exact, self.clock = problem, exact, clock
-        assert isinstance(problem.oracle, PartitionOracle)
+        assert isinstance(problem.oracle, PartitionQueries)
         assert isinstance(problem.persuasion, BinaryPersuasion)
         self.labels, self.instance = problem.oracle.labels, problem.persuasion
         self.costs = problem.cost_numbers(exact)

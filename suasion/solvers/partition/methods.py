@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from suasion.errors import OutOfReachError
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
@@ -124,7 +124,7 @@ def mip(problem: QuerySelection, options: Options) -> Result[QueryPolicy]:
         additions = task.additions if arrays is None else arrays.additions
         rows = local_search_set(task, additions, clock, options.seed)
     options = replace(options, time_limit=clock.left)
-    oracle = PartitionOracle.from_labels(task.labels)
+    oracle = PartitionQueries.from_labels(task.labels)
     costs = [problem.query_costs(int(q), problem.rational) for q in task.queries]
     needed = QuerySelection(problem.persuasion, oracle, task.rounds, False, costs)
     result = partition_mip(needed, options, QuerySet(rows))

@@ -56,9 +56,9 @@ def partition_mip(
 
     Examples
     --------
-    >>> from suasion import BinaryPersuasion, PartitionOracle
+    >>> from suasion import BinaryPersuasion, PartitionQueries
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
-    >>> problem = QuerySelection(instance, PartitionOracle([[[0], [1]]]), budget=1)
+    >>> problem = QuerySelection(instance, PartitionQueries([[[0], [1]]]), budget=1)
     >>> result = partition_mip(problem, Options(exact=True))
     >>> result.answer, result.exact_value, result.status == "optimal", result.exact
     (QuerySet([0]), Fraction(3, 5), True, False)

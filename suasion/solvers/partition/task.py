@@ -15,7 +15,7 @@ from suasion.models.binary.envelope import concave_envelope
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray, Labels, NumberArray, object_array
 from suasion.models.queries.cells import Cells
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -188,7 +188,7 @@ def partition_task(problem: QuerySelection, exact: bool = False) -> PartitionTas
     O(m n log n), and up to 50,000 comparisons of two queries, O(n) each.
     """
     oracle = problem.oracle
-    assert isinstance(oracle, PartitionOracle)
+    assert isinstance(oracle, PartitionQueries)
     n = len(problem.persuasion)
     costs = problem.cost_numbers(exact)
     kept = needed_queries(oracle.labels, costs)

@@ -11,7 +11,7 @@ import numpy as np
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray, Labels, NumberArray
-from suasion.models.queries.partition_oracle import PartitionOracle
+from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -95,7 +95,7 @@ def finite_task(problem: QuerySelection, clock: Clock, exact: bool = False) -> F
     """
     instance, n = problem.persuasion, len(problem.persuasion)
     assert isinstance(instance, FinitePersuasion)
-    if isinstance(problem.oracle, PartitionOracle):
+    if isinstance(problem.oracle, PartitionQueries):
         labels, makers = problem.oracle.labels, None
         costs = problem.cost_numbers(exact)
     else:

@@ -14,7 +14,7 @@ from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.binary.threshold_classes import ThresholdClasses, threshold_classes
 from suasion.models.numbers.arrays import FloatArray
 from suasion.models.queries.noisy_plan import NoisyPlan
-from suasion.models.queries.oracles import ThresholdOracle
+from suasion.models.queries.oracles import ThresholdQueries
 from suasion.models.queries.selection import QuerySelection
 from suasion.solvers.threshold.chain import SegmentProgram
 from suasion.solvers.threshold.dp import cut_budget, has_costs
@@ -56,7 +56,7 @@ def noisy_plan(problem: QuerySelection, error: float, procedure: str = "correcte
     --------
     >>> from suasion import BinaryPersuasion
     >>> instance = BinaryPersuasion([0.5, 0.5], [0.1, 0.4])
-    >>> problem = QuerySelection(instance, ThresholdOracle(), budget=1)
+    >>> problem = QuerySelection(instance, ThresholdQueries(), budget=1)
     >>> round(noisy_plan(problem, 0.001).worst_case(instance), 3)
     0.498
     >>> round(noisy_plan(problem, 0.001, "published").worst_case(instance), 3)
@@ -142,7 +142,7 @@ def _cuts(problem: QuerySelection, classes: ThresholdClasses) -> tuple[list[int]
 def _checked(problem: QuerySelection) -> BinaryPersuasion:
     instance = problem.persuasion
     if not isinstance(instance, BinaryPersuasion) or not isinstance(
-        problem.oracle, ThresholdOracle
+        problem.oracle, ThresholdQueries
     ):
         raise InputError("problem needs threshold queries about a finite instance.")
     if has_costs(problem):
@@ -187,7 +187,7 @@ def degradation(
     --------
     >>> from suasion import BinaryPersuasion
     >>> instance = BinaryPersuasion([0.5, 0.5], [0.1, 0.4])
-    >>> problem = QuerySelection(instance, ThresholdOracle(), budget=1)
+    >>> problem = QuerySelection(instance, ThresholdQueries(), budget=1)
     >>> [round(row.worst_case, 2) for row in degradation(problem, [0, 0.01, 0.1])]
     [0.5, 0.48, 0.38]
     """

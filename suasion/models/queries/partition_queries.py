@@ -28,7 +28,7 @@ Type = TypeVar("Type")
 COLUMN_NAMES = "a list of column names"
 
 
-class PartitionOracle:
+class PartitionQueries:
     """Answers a fixed list of questions, each of which partitions the types.
 
     Other ways in: `from_labels` (an array), `from_table` (a column per question) and
@@ -62,7 +62,7 @@ class PartitionOracle:
 
     Examples
     --------
-    >>> PartitionOracle([[[0, 1], [2]]]).labels
+    >>> PartitionQueries([[[0, 1], [2]]]).labels
     array([[0, 0, 1]], dtype=int32)
     """
 
@@ -80,7 +80,7 @@ class PartitionOracle:
         self._keep(_partition_labels(listed), names, answers)
 
     @classmethod
-    def from_labels(cls, labels: Any, names: Sequence[str] | None = None) -> PartitionOracle:
+    def from_labels(cls, labels: Any, names: Sequence[str] | None = None) -> PartitionQueries:
         """The oracle whose answers are an array's entries.
 
         Parameters
@@ -100,7 +100,7 @@ class PartitionOracle:
 
         Examples
         --------
-        >>> PartitionOracle.from_labels([[5, -1, 5], [7, 8, 9]]).labels.tolist()
+        >>> PartitionQueries.from_labels([[5, -1, 5], [7, 8, 9]]).labels.tolist()
         [[1, 0, 1], [0, 1, 2]]
         """
         given = _answer_rows(labels)
@@ -112,7 +112,7 @@ class PartitionOracle:
         return cls._of(numbered, names)
 
     @classmethod
-    def from_table(cls, table: Any, columns: Sequence[str] | None = None) -> PartitionOracle:
+    def from_table(cls, table: Any, columns: Sequence[str] | None = None) -> PartitionQueries:
         """The oracle that can be asked for the columns of a table with one row per type.
 
         `QuerySelection.from_table` is for a table with one row per respondent: it finds types,
@@ -138,7 +138,7 @@ class PartitionOracle:
         Examples
         --------
         >>> table = {"age": ["young", "old", "young"], "rooms": [2, 10, 3]}
-        >>> oracle = PartitionOracle.from_table(table)
+        >>> oracle = PartitionQueries.from_table(table)
         >>> oracle.labels.tolist(), oracle.names, oracle.answers[0]
         ([[1, 0, 1], [0, 2, 1]], ('age', 'rooms'), ('old', 'young'))
         """
@@ -168,7 +168,7 @@ class PartitionOracle:
         answer: Callable[[Any, Type], Hashable],
         types: Iterable[Type],
         queries: int | Sequence[str],
-    ) -> PartitionOracle:
+    ) -> PartitionQueries:
         """The oracle that answers as a function does, evaluated once per query and type.
 
         Parameters
@@ -192,7 +192,7 @@ class PartitionOracle:
 
         Examples
         --------
-        >>> PartitionOracle.from_function(lambda q, i: i >> q & 1, range(4), 2).labels.tolist()
+        >>> PartitionQueries.from_function(lambda q, i: i >> q & 1, range(4), 2).labels.tolist()
         [[0, 1, 0, 1], [0, 0, 1, 1]]
         """
         given: Any = queries
@@ -212,7 +212,7 @@ class PartitionOracle:
     @classmethod
     def _of(
         cls, labels: Labels, names: Sequence[str] | None, answers: Any = None
-    ) -> PartitionOracle:
+    ) -> PartitionQueries:
         oracle = cls.__new__(cls)
         oracle._keep(labels, names, answers)
         return oracle
@@ -246,10 +246,10 @@ class PartitionOracle:
         return len(self.labels)
 
     def __repr__(self) -> str:
-        return f"PartitionOracle({len(self)} queries)"
+        return f"PartitionQueries({len(self)} queries)"
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, PartitionOracle):
+        if not isinstance(other, PartitionQueries):
             return NotImplemented
         # Without queries, only some ways in know the number of types.
         same = not len(self) or np.array_equal(self.labels, other.labels)
