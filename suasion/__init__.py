@@ -30,7 +30,7 @@ from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover.cover import Cover
 from suasion.models.set_cover.instance import SetCover
 from suasion.models.simulation.query_plan import QueryPlan
-from suasion.moved import keep_old_names
+from suasion.moved import keep_old_names, new_name
 from suasion.oracles import (
     BudgetExceededError,
     ContradictionError,
@@ -76,6 +76,9 @@ _FILES = {
 
 
 def __getattr__(name: str) -> Any:
+    renamed = new_name(name)
+    if renamed is not None:
+        return globals()[renamed]
     if name in _FILES:
         return getattr(import_module(_FILES[name]), name)
     raise AttributeError(f"module 'suasion' has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""Modules under the names they had before version 0.2: they work until version 0.3, and warn."""
+"""Modules and classes under their names before version 0.2: they work until 0.3, and warn."""
 
 from __future__ import annotations
 
@@ -57,6 +57,14 @@ MOVED = {
 }
 
 
+# What can be asked was called an oracle; an oracle is who answers.
+RENAMED = {
+    "PartitionOracle": "PartitionQueries",
+    "SimulationOracle": "SimulationQueries",
+    "ThresholdOracle": "ThresholdQueries",
+}
+
+
 class _MovedModules(MetaPathFinder, Loader):
     """Finds a module of an old name, and fills it with what its successors define."""
 
@@ -75,7 +83,18 @@ class _MovedModules(MetaPathFinder, Loader):
         )
         for place in places:
             public = {k: v for k, v in vars(import_module(place)).items() if k[:2] != "__"}
-            vars(module).update(public)
+            renamed = {old: public[new] for old, new in RENAMED.items() if new in public}
+            vars(module).update(public | renamed)
+
+
+def new_name(name: str) -> str | None:
+    """What a public name of version 0.1 is called now, with a warning; None if it was none."""
+    new = RENAMED.get(name)
+    if new is not None:
+        warnings.warn(
+            f"suasion.{name} is suasion.{new} since version 0.2.", DeprecationWarning, stacklevel=3
+        )
+    return new
 
 
 def keep_old_names() -> None:

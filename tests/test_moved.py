@@ -6,7 +6,7 @@ import sys
 import pytest
 
 import suasion
-from suasion.moved import MOVED
+from suasion.moved import MOVED, RENAMED
 
 # Public classes and functions, by the modules that held them in version 0.1.
 OLD = {
@@ -22,7 +22,7 @@ OLD = {
     "models.program": ["Constraints", "Program", "ProgramSolution", "Variables"],
     "models.queries": ["QuerySelection"],
     "models.query_mip": ["plain_query_mip", "query_mip"],
-    "models.query_oracles": ["PartitionQueries", "SimulationQueries", "ThresholdQueries"],
+    "models.query_oracles": ["PartitionOracle", "SimulationOracle", "ThresholdOracle"],
     "models.query_plan": ["QueryPlan"],
     "models.query_policy": ["QuerySet", "QueryTree"],
     "models.set_cover": ["Cover", "SetCover"],
@@ -57,7 +57,8 @@ def test_old_import_paths_of_public_names_work(module, forgotten):
     else:
         old = importlib.import_module(f"suasion.{module}")
     for name in OLD[module]:
-        assert getattr(old, name) is getattr(suasion, name, getattr(old, name))
+        new = RENAMED.get(name, name)
+        assert getattr(old, name) is getattr(suasion, new, getattr(old, name))
 
 
 @pytest.mark.parametrize("module", MOVED)
@@ -68,6 +69,14 @@ def test_every_old_module_leads_somewhere_and_says_where(module, forgotten):
         new = importlib.import_module(f"suasion.{place}")
         own = [n for n, v in vars(new).items() if getattr(v, "__module__", "") == new.__name__]
         assert all(getattr(found, name) is getattr(new, name) for name in own)
+
+
+@pytest.mark.parametrize("old", RENAMED)
+def test_a_class_under_its_old_name_is_the_class_with_a_warning(old):
+    with pytest.warns(DeprecationWarning, match=f"suasion.{old} is suasion.{RENAMED[old]}"):
+        found = getattr(suasion, old)
+    assert found is getattr(suasion, RENAMED[old])
+    assert old not in suasion.__all__
 
 
 def test_what_never_was_is_not_found():

@@ -97,7 +97,7 @@ class ExactReceiver:
         """The cell of her type; see `Respondent`."""
         if self._oracle is None:
             raise InputError(
-                "problem has no partition queries; give a QuerySelection with a PartitionQueries."
+                "problem has no partition queries; give a QuerySelection with PartitionQueries."
             )
         if not is_index(query, len(self._oracle)):
             raise InputError(
