@@ -13,6 +13,7 @@ Simulation* (arXiv 2311.18138).
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from suasion.errors import InputError, OutOfReachError, WrongKindError
 from suasion.models.binary import BinaryPersuasion
 from suasion.models.certificate import MessagingCertificate
 from suasion.models.discretization import DiscretizedPersuasion
@@ -90,6 +91,7 @@ __all__ = [
     "FinitePolicy",
     "Frontier",
     "HiddenBelief",
+    "InputError",
     "Knowledge",
     "Majority",
     "Menu",
@@ -98,6 +100,7 @@ __all__ = [
     "NoAnswerError",
     "NoisyPlan",
     "NoisyReceiver",
+    "OutOfReachError",
     "PartitionOracle",
     "Proposal",
     "QueryPlan",
@@ -115,6 +118,7 @@ __all__ = [
     "Simulator",
     "Status",
     "ThresholdOracle",
+    "WrongKindError",
     "__version__",
     "ask",
     "best_action",

@@ -31,7 +31,8 @@ from suasion.models.query_oracles import (
     SimulationOracle,
     ThresholdOracle,
 )
-from suasion.models.rationals import Numbers, parse_number, quoted
+from suasion.models.quoting import quoted
+from suasion.models.rationals import Numbers, parse_number
 from suasion.models.set_cover import SetCover
 
 Problem = BinaryPersuasion | FinitePersuasion | QuerySelection | SetCover

@@ -11,13 +11,8 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.number_tables import NumberTable
-from suasion.models.rationals import (
-    FloatArray,
-    Number,
-    Numbers,
-    ObjectArray,
-    quoted,
-)
+from suasion.models.quoting import quoted
+from suasion.models.rationals import FloatArray, Number, Numbers, ObjectArray
 from suasion.models.sequences import (
     Names,
     entry_names,

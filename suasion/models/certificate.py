@@ -8,9 +8,10 @@ from itertools import groupby
 from typing import Any
 
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.digits import rational_text
 from suasion.models.envelope import Envelope
 from suasion.models.policy import MessagingPolicy, envelope_policy
-from suasion.models.rationals import quoted, rational_text
+from suasion.models.quoting import quoted
 from suasion.models.threshold_classes import ThresholdClasses
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
-from suasion.models.rationals import FloatArray, Number, parse_number, quoted
+from suasion.models.quoting import quoted
+from suasion.models.rationals import FloatArray, Number, parse_number
 
 
 class DiscretizedPersuasion:

@@ -11,8 +11,8 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.program import Program
+from suasion.models.quoting import quoted
 from suasion.models.rational_program import RationalProgram, Sides
-from suasion.models.rationals import quoted
 
 
 @dataclass(frozen=True)

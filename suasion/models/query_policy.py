@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +16,7 @@ from suasion.models.finite import FinitePersuasion
 from suasion.models.policy import LISTED_TYPES
 from suasion.models.queries import QuerySelection
 from suasion.models.query_oracles import PartitionOracle, is_index
+from suasion.models.quoting import quoted
 from suasion.models.rationals import NumberArray
 from suasion.models.sequences import distinct_integers
 from suasion.models.simulation_queries import check_cuts
@@ -341,8 +341,7 @@ def _read_node(state: tuple[Any, Any]) -> Question[tuple[Any, Any]] | None:
 
     def need(valid: bool, field: str, value: Any, remedy: str) -> None:
         if not valid:
-            shown = reprlib.repr(value)  # a nested tree can be too deep for repr
-            raise InputError(f"tree{_steps(links)}{field} is {shown}; {remedy}.")
+            raise InputError(f"tree{_steps(links)}{field} is {quoted(value)}; {remedy}.")
 
     fields = set(nested) if isinstance(nested, Mapping) else set()
     if fields == {"cell"}:

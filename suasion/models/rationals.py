@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.errors import InputError
-from suasion.models.digits import SHORT, from_digits, to_digits
+from suasion.models.digits import SHORT, from_digits, rational_text
+from suasion.models.quoting import quoted
 from suasion.models.sequences import Names, in_order
 
 FloatArray = npt.NDArray[np.float64]
@@ -33,7 +34,6 @@ SUM_TOLERANCE = 1e-9
 LONG_NUMBER = re.compile(
     r"\s*([-+]?)(?=[0-9.])([0-9]*)(?:/([0-9]+)|(?:\.([0-9]*))?(?:[eE]([-+]?[0-9]+))?)\s*"
 )
-LONGEST_QUOTE = 80
 # Fraction writes out every zero of "1e999999999"; floats end at 1e308 anyway.
 LARGEST_EXPONENT = 4300
 
@@ -108,25 +108,6 @@ def _from_text(text: str) -> Fraction | None:
         return None
     numerator = from_digits(whole + decimals) * (-1 if sign == "-" else 1)
     return Fraction(numerator, denominator) * Fraction(10) ** int(power or 0)
-
-
-def quoted(value: Any) -> str:
-    """A value as error messages name it: long ones by their ends and their length.
-
-    Examples
-    --------
-    >>> quoted(Fraction(1, 3)), quoted("boom")
-    ('1/3', "'boom'")
-    >>> quoted(Fraction(1, 10**5000))
-    '1/10000000000000000000000...0000000000 (5003 characters)'
-    """
-    try:
-        text = rational_text(value) if type(value) in (int, Fraction) else repr(value)
-    except ValueError:  # a list, say, with an integer beyond Python's limit
-        return f"a {type(value).__name__}"
-    if len(text) <= LONGEST_QUOTE:
-        return text
-    return f"{text[:25]}...{text[-10:]} ({len(text)} characters)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,12 +236,6 @@ def object_array(values: Sequence[Any]) -> ObjectArray:
     array[:] = values
     array.setflags(write=False)
     return array
-
-
-def rational_text(value: Fraction | int) -> str:
-    """``p/q`` in full, or ``p`` if whole, of any length."""
-    numerator = to_digits(value.numerator)
-    return numerator if value.denominator == 1 else f"{numerator}/{to_digits(value.denominator)}"
 
 
 def plain_number(value: float | Fraction) -> float | str | int:

@@ -16,7 +16,8 @@ from suasion.models.binary import checked_names
 from suasion.models.cells import total
 from suasion.models.index_lists import IndexLists
 from suasion.models.query_oracles import is_index
-from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers, quoted
+from suasion.models.quoting import quoted
+from suasion.models.rationals import FloatArray, Number, NumberArray, Numbers
 from suasion.models.sequences import Names, distinct_integers, entry_names, in_order, in_rows
 from suasion.models.threshold_classes import IntArray
 

@@ -11,10 +11,11 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.binary import BinaryPersuasion
+from suasion.models.digits import rational_text
 from suasion.models.pooling import best_levels, least_loss, lossy
 from suasion.models.queries import QuerySelection
 from suasion.models.query_policy import QueryPolicy, QuerySet
-from suasion.models.rationals import FloatArray, Number, rational_text
+from suasion.models.rationals import FloatArray, Number
 from suasion.models.set_cover import Cover, SetCover
 from suasion.reductions.reduction import Range, Reduction
 from suasion.reductions.star_queries import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from suasion.errors import OutOfReachError
-from suasion.models.rationals import rational_text
+from suasion.models.digits import rational_text
 from suasion.models.set_cover import SetCover
 from suasion.results import Result, Status
 from suasion.solvers import methods, solve

@@ -13,8 +13,8 @@ from suasion.models.messaging_lp import exact_policy, policy_from_values
 from suasion.models.policy import MessagingPolicy
 from suasion.models.program import Program
 from suasion.models.program_certificate import FormulationCertificate
+from suasion.models.quoting import quoted
 from suasion.models.rational_program import RationalProgram
-from suasion.models.rationals import quoted
 from suasion.results import NUMERICAL_GAP, Result, Status, concluded
 from suasion.solvers.options import Options, limited
 

@@ -19,8 +19,8 @@ from suasion.errors import InputError
 from suasion.generate import family_named, generate
 from suasion.io import load
 from suasion.io.graphs import has_graph_ending, read_graph
+from suasion.models.digits import rational_text
 from suasion.models.queries import QuerySelection
-from suasion.models.rationals import rational_text
 from suasion.models.set_cover import SetCover
 from suasion.reductions import reduced
 from suasion.results import Result

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from instances import examples
 
 from suasion import BinaryPersuasion, FinitePersuasion, QuerySelection, ThresholdOracle, load, save
-from suasion.models.digits import from_digits, to_digits
-from suasion.models.rationals import parse_number, quoted, rational_text
+from suasion.models.digits import from_digits, rational_text, to_digits
+from suasion.models.quoting import quoted
+from suasion.models.rationals import parse_number
 
 F = Fraction
 
