@@ -13,6 +13,7 @@ Simulation* (arXiv 2311.18138).
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from suasion.errors import InputError, OutOfReachError, WrongKindError
 from suasion.models.binary.certificate import MessagingCertificate
 from suasion.models.binary.discretization import DiscretizedPersuasion
 from suasion.models.binary.instance import BinaryPersuasion
@@ -99,6 +100,7 @@ __all__ = [
     "FinitePolicy",
     "Frontier",
     "HiddenBelief",
+    "InputError",
     "Knowledge",
     "Majority",
     "Menu",
@@ -107,6 +109,7 @@ __all__ = [
     "NoAnswerError",
     "NoisyPlan",
     "NoisyReceiver",
+    "OutOfReachError",
     "PartitionQueries",
     "Proposal",
     "QueryPlan",
@@ -124,6 +127,7 @@ __all__ = [
     "Simulator",
     "Status",
     "ThresholdQueries",
+    "WrongKindError",
     "__version__",
     "ask",
     "best_action",

@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Generic, Protocol, TypeVar
 
-from suasion.models.numbers.rationals import rational_text
+from suasion.models.numbers.digits import rational_text
 
 # Dynamic programs, branch and bound and closed forms; MIPs and column generation.
 COMBINATORIAL_GAP = 1e-9

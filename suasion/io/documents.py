@@ -23,7 +23,8 @@ from pydantic_core import PydanticCustomError
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite.instance import FinitePersuasion
-from suasion.models.numbers.rationals import Numbers, parse_number, quoted
+from suasion.models.numbers.quoting import quoted
+from suasion.models.numbers.rationals import Numbers, parse_number
 from suasion.models.numbers.tables import NumberTable
 from suasion.models.queries.oracles import Oracle, SimulationQueries, ThresholdQueries
 from suasion.models.queries.partition_queries import PartitionQueries

@@ -12,7 +12,8 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.numbers.rationals import Number, rational_text
+from suasion.models.numbers.digits import rational_text
+from suasion.models.numbers.rationals import Number
 from suasion.models.queries.pooling import best_levels, least_loss, lossy
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy

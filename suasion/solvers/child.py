@@ -44,23 +44,27 @@ class Child:
     """
 
     def __init__(self, module: str) -> None:
-        root = str(Path(__file__).parents[2])
-        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - closed in stop
         # What it leaves there when it is killed goes too.
         self._folder = tempfile.TemporaryDirectory(prefix="suasion-", ignore_cleanup_errors=True)
-        folder = dict.fromkeys(("TMPDIR", "TEMP", "TMP", FOLDER), self._folder.name)
         self._process = subprocess.Popen(
             # -P: a file numpy.py in the current folder is not numpy.
             [sys.executable, "-P", "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,
-            env={**ONE_THREAD, **os.environ, **folder, "PYTHONPATH": path},
+            env=self._environment(),
             # Ctrl-C is for the parent; and solvers that it starts die with it.
             start_new_session=True,
         )
         self._ready = False
+
+    def _environment(self) -> dict[str, str]:
+        """The environment as it is now, with what a child needs of its own."""
+        root = str(Path(__file__).parents[2])
+        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+        folder = dict.fromkeys(("TMPDIR", "TEMP", "TMP", FOLDER), self._folder.name)
+        return {**ONE_THREAD, **os.environ, **folder, "PYTHONPATH": path}
 
     @property
     def alive(self) -> bool:
@@ -68,7 +72,7 @@ class Child:
         return self._process.poll() is None
 
     def ask(self, message: Any, limit: float | None) -> Any:
-        """Its answer to a message.
+        """Its answer to a message, found in the environment (PATH, licences) of now.
 
         Raises
         ------
@@ -76,7 +80,7 @@ class Child:
             If the process died, or was stopped after `limit` seconds.
         """
         self.start()
-        return self._said(message, limit)
+        return self._said((self._environment(), message), limit)
 
     def start(self, limit: float = START_LIMIT) -> None:
         """Wait until it can be asked, which `ask` does too."""
@@ -155,16 +159,21 @@ def serve(answer: Callable[[Any], Any]) -> None:
     pickle.dump("ready", out)
     out.flush()
     while True:
-        pickle.dump(answer(messages.get()), out, protocol=5)
+        environment, message = messages.get()
+        # A child is kept: the environment may have changed since it was started.
+        os.environ.clear()
+        os.environ.update(environment)
+        pickle.dump(answer(message), out, protocol=5)
         out.flush()
 
 
 def _read(messages: SimpleQueue[Any]) -> None:
+    folder = os.environ[FOLDER]  # before any message, for each changes the environment
     with suppress(EOFError, pickle.UnpicklingError):
         while True:
             messages.put(pickle.load(sys.stdin.buffer))
     # Whoever asked is gone: nobody waits for the answer, nor for solvers that were started.
-    shutil.rmtree(os.environ[FOLDER], ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     if hasattr(os, "killpg"):
         os.killpg(0, signal.SIGKILL)
     os._exit(0)

@@ -124,6 +124,6 @@ class Clock:
     @property
     def left(self) -> float | None:
         """Seconds left of the time limit, 0 when stopped; None without one."""
-        if self._limit is None:
-            return 0.0 if self._interrupted else None
-        return 0.0 if self.stopped else max(0.0, self._limit - self.seconds)
+        if self.stopped:
+            return 0.0
+        return None if self._limit is None else max(0.0, self._limit - self.seconds)

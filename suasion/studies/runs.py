@@ -18,7 +18,7 @@ from suasion.errors import InputError
 from suasion.generate import family_named, generate
 from suasion.io import load
 from suasion.io.graphs import has_graph_ending, read_graph
-from suasion.models.numbers.rationals import rational_text
+from suasion.models.numbers.digits import rational_text
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover.instance import SetCover
 from suasion.reductions.table import reduced

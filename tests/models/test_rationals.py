@@ -17,8 +17,9 @@ from suasion import (
     load,
     save,
 )
-from suasion.models.numbers.digits import from_digits, to_digits
-from suasion.models.numbers.rationals import parse_number, quoted, rational_text
+from suasion.models.numbers.digits import from_digits, rational_text, to_digits
+from suasion.models.numbers.quoting import quoted
+from suasion.models.numbers.rationals import parse_number
 
 F = Fraction
 

@@ -13,6 +13,7 @@ import psutil
 import pytest
 from scipy import sparse
 
+from suasion.errors import InputError
 from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.solvers.backends import apart
 from suasion.solvers.backends.optimise import optimise
@@ -109,11 +110,14 @@ def test_an_error_of_a_backend_apart_is_raised_here():
         tuple(Variables("x", b.objective, b.lower, b.upper) for b in relaxed.variables),
         relaxed.constraints,
     )
+    solver = _untold()
     with (
         patch.object(apart, "LARGE", 10),
-        pytest.raises(ValueError, match="cannot be told"),
+        pytest.raises(
+            InputError, match=f'^solver is "{solver}", which cannot be told a time_limit'
+        ),
     ):
-        optimise(relaxed, _untold(), time_limit=5)
+        optimise(relaxed, solver, time_limit=5)
 
 
 def _untold():
@@ -133,6 +137,22 @@ def test_a_program_that_takes_minutes_to_presolve_ends_on_time(solver):
     assert time.monotonic() - began < 10
     assert result.status in ("feasible", "no_answer")
     assert result.report.raw_status == "time limit"
+
+
+def test_a_child_sees_the_environment_of_each_question(monkeypatch, tmp_path):
+    module = "from suasion.solvers.child import serve; import os; serve(os.environ.get)"
+    (tmp_path / "environment_of.py").write_text(module)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("OLD", "at its start")
+    child = Child("environment_of")
+    assert child.ask("OLD", 60) == "at its start"
+    monkeypatch.delenv("OLD")
+    monkeypatch.setenv("NEW", "later")
+    assert [child.ask(name, 60) for name in ("OLD", "NEW")] == [None, "later"]
+    own = Path(child.ask("TMPDIR", 60))
+    assert own.is_dir()
+    child.stop()
+    assert not own.exists()
 
 
 def test_a_child_that_dies_says_why():

@@ -15,7 +15,7 @@ from instances import REGIMES, examples, fractions, instances, weights
 from suasion import BinaryPersuasion, FinitePersuasion, Status, load, methods, solve
 from suasion.examples.catalogue import example_text
 from suasion.models.finite.policy import FinitePolicy
-from suasion.results import NUMERICAL_GAP
+from suasion.results import NUMERICAL_GAP, Report
 from suasion.solvers.finite import auto, column_generation, programs, vertices
 from suasion.solvers.finite.bounds import bounds
 from suasion.solvers.finite.cells import closed_cells
@@ -346,7 +346,8 @@ def test_an_exact_answer_needs_highs():
 def test_a_failed_proof_leaves_the_float_answer_with_the_reason(monkeypatch):
     from suasion.solvers.backends import certify
 
-    monkeypatch.setattr(certify, "from_basis", lambda program, basis: (None, "no luck"))
+    report = Report(raw_status="no luck")
+    monkeypatch.setattr(certify, "certified", lambda program, **options: (None, report))
     for instance, method in (
         (OPPOSED, "vertices"),
         (OPPOSED, "profiles"),
@@ -469,7 +470,9 @@ def test_column_generation_reports_progress():
 
 def test_vertices_report_progress():
     seen = []
-    solve(random_instance("common", 4, 3, 10, 2), "vertices", progress=seen.append)
+    instance = random_instance("common", 4, 3, 10, 2)
+    value = solve(instance, "vertices", progress=seen.append).value
+    assert seen[-1].value == pytest.approx(value, abs=1e-9)
     assert [at.done for at in seen[:2]] == sorted(at.done for at in seen[:2])
     assert seen[-1].done == 1.0
 

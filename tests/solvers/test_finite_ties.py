@@ -12,6 +12,7 @@ from instances import examples
 from suasion import FinitePersuasion, check_equilibrium, methods, solve
 from suasion.models.finite.policy import FinitePolicy
 from suasion.models.finite.ties import decided_responses
+from suasion.results import Report
 from suasion.solvers.finite.settling import realised, settled
 
 MATCH = [[1, 0], [0, 1]]
@@ -55,7 +56,8 @@ def test_ties_a_billionth_of_all_stakes_are_told_where_little_is_at_stake():
 def test_without_a_proof_an_exact_answer_counts_on_no_tie_that_is_none(monkeypatch):
     from suasion.solvers.backends import certify
 
-    monkeypatch.setattr(certify, "from_basis", lambda program, basis: (None, "no luck"))
+    report = Report(raw_status="no luck")
+    monkeypatch.setattr(certify, "certified", lambda program, **options: (None, report))
     for method in ("vertices", "profiles", "obedience"):
         result = solve(NEVER["state beliefs"], method, exact=True)
         assert (result.value, result.exact) == (0, False)
@@ -128,6 +130,19 @@ def near_ties(draw):
     return FinitePersuasion(
         base.weights, beliefs / beliefs.sum(axis=1, keepdims=True), receiver, sender
     )
+
+
+def test_payoffs_too_small_for_a_solver_beside_a_penalty_break_no_bound():
+    # HiGHS takes numbers of at most 1e-9 for 0, and the penalty makes the others so small.
+    receiver = [[[-3, 0], [-1, -3], [-3, -2]], [[2, 0], [2, 1], [2, -1]]]
+    sender = [[[-2e9, 0], [-1, -3], [-3, -2]], [[2, 0], [2, 1], [2, -1]]]
+    beliefs = [["3/10", "3/10", "2/5"], ["1/2", "1/2", "1e-12"]]
+    beliefs[1][1] = str(Fraction(1, 2) - Fraction(1, 10**12))
+    instance = FinitePersuasion(["5/9", "4/9"], beliefs, receiver, sender)
+    truth = float(solve(instance, "vertices", exact=True).exact_value)
+    result = solve(instance, "column-generation")
+    assert (result.status, result.value) == ("optimal", pytest.approx(truth))
+    assert result.bound >= truth - 1e-12
 
 
 @given(near_ties())

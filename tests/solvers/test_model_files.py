@@ -182,6 +182,7 @@ def test_the_formulations_tell_a_program_from_its_relaxation(formulations, name)
 ODD_NAMES = [
     *("2 x", "e", "E5", "earned", "end", "free", "inf", "st", "x[0]", "größe", "Größe", "_", ""),
     *("a+b", "a-b", "a b", "a:b", "A B", "a" * 300, "a" * 301, "RHS", "MARKER", "obj"),
+    *("INFO", "Infinity", "nan", "nano", "information"),
 ]
 
 
@@ -195,7 +196,15 @@ def test_names_are_read_as_they_are_written(reader, suffix, tmp_path):
     reading = read(named, reader, suffix, tmp_path)
     require_same(reading, named, 3.0 * len(ODD_NAMES))
     assert len(reading.columns) == len(set(reading.columns)) == 2 * len(ODD_NAMES)
-    assert {"the_2_x_0", "the_earned_1", "x_0_0", "a_b_1", "a_b_4_0"} <= set(reading.columns)
+    assert {
+        "the_2_x_0",
+        "the_earned_1",
+        "the_INFO_0",
+        "the_nano_1",
+        "x_0_0",
+        "a_b_1",
+        "a_b_4_0",
+    } <= set(reading.columns)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

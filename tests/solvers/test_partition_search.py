@@ -59,13 +59,13 @@ class Looks(Clock):
 
     def __init__(self, looks, why="time limit"):
         super().__init__()
-        self.left, self.why, self.lock = looks, why, Lock()
+        self.looks, self.why, self.lock = looks, why, Lock()
 
     @property
     def stopped(self):
         with self.lock:
-            self.left -= 1
-            return self.why if self.left < 0 else None
+            self.looks -= 1
+            return self.why if self.looks < 0 else None
 
 
 def family(name, instance, m, rng):

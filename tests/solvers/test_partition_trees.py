@@ -53,13 +53,13 @@ class Looks(Clock):
 
     def __init__(self, looks):
         super().__init__()
-        self.left, self.lock = looks, Lock()
+        self.looks, self.lock = looks, Lock()
 
     @property
     def stopped(self):
         with self.lock:
-            self.left -= 1
-            return "time limit" if self.left < 0 else None
+            self.looks -= 1
+            return "time limit" if self.looks < 0 else None
 
 
 def family(name, instance, m, rng):

@@ -11,6 +11,7 @@ import pulp as library
 import pytest
 from programs import DIET, FACTORY, INF, KNAPSACK, SMALL_LP, market_split, program
 
+from suasion.errors import InputError
 from suasion.solvers.backends import pulp
 from suasion.solvers.backends.glpk_log import glpk_bound, glpk_words
 from suasion.solvers.backends.optimise import optimise
@@ -24,6 +25,8 @@ WITHOUT_DUALS = [
     )
     for name in ("GLPK_CMD", "SCIP_PY")
 ]
+# Patches do not reach the process in which PuLP starts solvers.
+HERE = patch.object(pulp, "starts_a_process", lambda _: False)
 every_solver_without_duals = pytest.mark.parametrize("solver", WITHOUT_DUALS)
 
 
@@ -142,7 +145,7 @@ def test_every_driver_is_told_a_limit_that_it_reads_as_one(tmp_path, name, limit
 
 @pytest.mark.parametrize("name", ["COINMP_DLL", "PYGLPK"])
 def test_a_driver_without_a_limit_refuses_one(name):
-    with pytest.raises(ValueError, match=f"time_limit is 2.*pulp:{name} cannot be told"):
+    with pytest.raises(InputError, match=f'solver is "pulp:{name}", which cannot be told'):
         pulp.run(SMALL_LP, Options(name, time_limit=2))
 
 
@@ -165,6 +168,7 @@ def test_an_optimum_is_believed_where_the_driver_tells_it_from_an_incumbent(name
     with (
         patch.object(library.LpProblem, "solve", solve),
         patch.object(pulp, "available", lambda: [name]),
+        HERE,
     ):
         result = optimise(KNAPSACK, f"pulp:{name}", time_limit=limit)
     assert (result.status, result.value) == (status, 7)
@@ -175,6 +179,7 @@ def test_a_program_that_was_not_solved_is_not_called_infeasible(status):
     with (
         patch.object(library.LpProblem, "solve", lambda problem, _: problem.assignStatus(status)),
         patch.object(pulp, "available", lambda: ["SCIP_CMD"]),
+        HERE,
     ):
         assert optimise(KNAPSACK, "pulp:SCIP_CMD").status == "no_answer"
 

@@ -11,7 +11,8 @@ from suasion.models.binary.envelope import Envelope
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy, envelope_policy
 from suasion.models.binary.threshold_classes import ThresholdClasses
-from suasion.models.numbers.rationals import quoted, rational_text
+from suasion.models.numbers.digits import rational_text
+from suasion.models.numbers.quoting import quoted
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.numbers.arrays import FloatArray
-from suasion.models.numbers.rationals import Number, parse_number, quoted
+from suasion.models.numbers.quoting import quoted
+from suasion.models.numbers.rationals import Number, parse_number
 
 
 def rounded_masses(distribution: Any, step: Number) -> tuple[FloatArray, FloatArray, FloatArray]:

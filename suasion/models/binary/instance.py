@@ -15,7 +15,8 @@ from suasion.models.binary.grid import belief_grid, rounded_masses
 from suasion.models.binary.threshold_classes import ThresholdClasses, threshold_classes
 from suasion.models.numbers.arrays import FloatArray, IntArray, ObjectArray
 from suasion.models.numbers.labels import checked_names
-from suasion.models.numbers.rationals import Number, Numbers, parse_number, quoted
+from suasion.models.numbers.quoting import quoted
+from suasion.models.numbers.rationals import Number, Numbers, parse_number
 from suasion.models.numbers.sequences import (
     Names,
     entry_names,

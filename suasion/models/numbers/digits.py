@@ -1,10 +1,12 @@
-"""Whole numbers of any length as decimal text: Python refuses beyond 4,300 digits.
+"""Whole numbers and rationals of any length as decimal text: Python refuses beyond 4,300 digits.
 
 Its limit guards against time that grows with the square of the length, and is one setting for all
 threads; splitting in halves needs neither.
 """
 
 from __future__ import annotations
+
+from fractions import Fraction
 
 # Well below the smallest limit that Python allows to be set (640).
 SHORT = 600
@@ -41,3 +43,9 @@ def to_digits(number: int) -> str:
         return str(number)
     front, back = divmod(number, 10**half)
     return to_digits(front) + to_digits(back).zfill(half)
+
+
+def rational_text(value: Fraction | int) -> str:
+    """``p/q`` in full, or ``p`` if whole, of any length."""
+    numerator = to_digits(value.numerator)
+    return numerator if value.denominator == 1 else f"{numerator}/{to_digits(value.denominator)}"

@@ -20,7 +20,8 @@ import numpy.typing as npt
 
 from suasion.errors import InputError
 from suasion.models.numbers.arrays import FloatArray, NumberArray, ObjectArray, object_array
-from suasion.models.numbers.digits import SHORT, from_digits, to_digits
+from suasion.models.numbers.digits import SHORT, from_digits, rational_text
+from suasion.models.numbers.quoting import quoted
 from suasion.models.numbers.sequences import Names, in_order
 
 Number = float | int | str | Fraction
@@ -30,7 +31,6 @@ SUM_TOLERANCE = 1e-9
 LONG_NUMBER = re.compile(
     r"\s*([-+]?)(?=[0-9.])([0-9]*)(?:/([0-9]+)|(?:\.([0-9]*))?(?:[eE]([-+]?[0-9]+))?)\s*"
 )
-LONGEST_QUOTE = 80
 # Fraction writes out every zero of "1e999999999"; floats end at 1e308 anyway.
 LARGEST_EXPONENT = 4300
 
@@ -105,25 +105,6 @@ def _from_text(text: str) -> Fraction | None:
         return None
     numerator = from_digits(whole + decimals) * (-1 if sign == "-" else 1)
     return Fraction(numerator, denominator) * Fraction(10) ** int(power or 0)
-
-
-def quoted(value: Any) -> str:
-    """A value as error messages name it: long ones by their ends and their length.
-
-    Examples
-    --------
-    >>> quoted(Fraction(1, 3)), quoted("boom")
-    ('1/3', "'boom'")
-    >>> quoted(Fraction(1, 10**5000))
-    '1/10000000000000000000000...0000000000 (5003 characters)'
-    """
-    try:
-        text = rational_text(value) if type(value) in (int, Fraction) else repr(value)
-    except ValueError:  # a list, say, with an integer beyond Python's limit
-        return f"a {type(value).__name__}"
-    if len(text) <= LONGEST_QUOTE:
-        return text
-    return f"{text[:25]}...{text[-10:]} ({len(text)} characters)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,12 +225,6 @@ def _checked(values: npt.NDArray[Any], field: str) -> FloatArray:
         raise InputError(f"{field}[{i}] is {floats[i]}; give a finite number.")
     floats.setflags(write=False)
     return floats
-
-
-def rational_text(value: Fraction | int) -> str:
-    """``p/q`` in full, or ``p`` if whole, of any length."""
-    numerator = to_digits(value.numerator)
-    return numerator if value.denominator == 1 else f"{numerator}/{to_digits(value.denominator)}"
 
 
 def plain_number(value: float | Fraction) -> float | str | int:

@@ -7,7 +7,6 @@ need not be installed.
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Iterable, KeysView, Mapping, Sequence, Set
 from typing import Any, cast
 
@@ -15,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from suasion.errors import InputError
+from suasion.models.numbers.quoting import quoted
 
 # Ways to call the entries: each way has one name per entry, in their order.
 Names = Sequence[Sequence[Any]]
@@ -57,7 +57,7 @@ def in_order(
     if is_frame(values):
         raise InputError(f"{field} is a data frame; give {need}, such as one of its columns.")
     if isinstance(values, str | bytes | bytearray) or not isinstance(values, Iterable):
-        raise InputError(f"{field} is {reprlib.repr(values)}; give {need}.")
+        raise InputError(f"{field} is {quoted(values)}; give {need}.")
     if isinstance(values, Set) and not isinstance(values, KeysView):
         raise InputError(f"{field} is a set, which has no order; give {need}.")
     if isinstance(values, Mapping):
@@ -90,7 +90,7 @@ def distinct_integers(values: Any, field: str) -> npt.NDArray[np.intp]:
         unordered = list(values) if isinstance(values, Set) else values
         given = np.asarray(in_order(unordered, field, need="a list of integers"))
     if given.ndim != 1 or (given.size and given.dtype.kind not in "iu"):
-        raise InputError(f"{field} is {reprlib.repr(values)}; give a list of integers.")
+        raise InputError(f"{field} is {quoted(values)}; give a list of integers.")
     return np.unique(given.astype(np.intp))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.numbers.rationals import quoted
+from suasion.models.numbers.quoting import quoted
 from suasion.models.programs.program import Program
 from suasion.models.programs.rational import RationalProgram, Sides
 

@@ -180,15 +180,16 @@ def _names(parts: tuple[Variables, ...] | tuple[Constraints, ...]) -> list[str]:
 def _stem(name: str) -> str:
     """A name in letters, digits and underscores.
 
-    It does not start with a digit or an e, which begin numbers and exponents for some readers.
+    It does not start like a number for some readers: with a digit, an e (an exponent), inf or nan.
 
     Examples
     --------
-    >>> [_stem(name) for name in ("set[1]", "earned", "2 x", "ÄÖ")]
-    ['set_1', 'the_earned', 'the_2_x', 'the']
+    >>> [_stem(name) for name in ("set[1]", "earned", "2 x", "ÄÖ", "info")]
+    ['set_1', 'the_earned', 'the_2_x', 'the', 'the_info']
     """
     legal = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")[:STEM_LENGTH]
-    return legal if re.match("[A-DF-Za-df-z]", legal) else f"the_{legal}".rstrip("_")
+    numeric = re.match(r"[0-9]|e|inf|nan|$", legal, re.IGNORECASE)
+    return f"the_{legal}".rstrip("_") if numeric else legal
 
 
 def _require_finite(program: Program) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +12,7 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import IntArray, is_index, total
+from suasion.models.numbers.quoting import quoted
 from suasion.models.numbers.sequences import distinct_integers
 from suasion.models.queries.cells import Cells
 from suasion.models.queries.cut_messages import check_cuts
@@ -254,8 +254,7 @@ def _read_node(state: tuple[Any, Any]) -> Question[tuple[Any, Any]] | None:
 
     def need(valid: bool, field: str, value: Any, remedy: str) -> None:
         if not valid:
-            shown = reprlib.repr(value)  # a nested tree can be too deep for repr
-            raise InputError(f"tree{_steps(links)}{field} is {shown}; {remedy}.")
+            raise InputError(f"tree{_steps(links)}{field} is {quoted(value)}; {remedy}.")
 
     fields = set(nested) if isinstance(nested, Mapping) else set()
     if fields == {"cell"}:

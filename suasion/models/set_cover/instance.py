@@ -15,7 +15,8 @@ from suasion.errors import InputError
 from suasion.models.numbers.arrays import FloatArray, IntArray, NumberArray, is_index
 from suasion.models.numbers.index_lists import IndexLists
 from suasion.models.numbers.labels import checked_names
-from suasion.models.numbers.rationals import Number, Numbers, quoted
+from suasion.models.numbers.quoting import quoted
+from suasion.models.numbers.rationals import Number, Numbers
 from suasion.models.numbers.sequences import (
     Names,
     entry_names,

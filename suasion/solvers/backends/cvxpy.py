@@ -127,7 +127,7 @@ def solver_options(options: Options) -> dict[str, Any]:
     if options.time_limit is not None:
         if options.name not in TIME_LIMITS:
             raise OutOfReachError(
-                f"time_limit is {options.time_limit}, which cvxpy:{options.name} cannot be told; "
+                f'solver is "cvxpy:{options.name}", which cannot be told a time_limit; '
                 f"leave it out or use one of {', '.join(sorted(TIME_LIMITS))}."
             )
         chosen[TIME_LIMITS[options.name]] = max(SHORTEST, float(options.time_limit))

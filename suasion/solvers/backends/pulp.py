@@ -200,7 +200,8 @@ def _time_limit(options: Options) -> float | None:
         return limit
     if options.name in TIMELESS:
         raise InputError(
-            f"time_limit is {limit}, which pulp:{options.name} cannot be told; leave it out "
+            # No number: it is what is left of the limit that was given.
+            f'solver is "pulp:{options.name}", which cannot be told a time_limit; leave it out '
             'or use "highs".'
         )
     if options.name in WHOLE_SECONDS:

@@ -11,7 +11,7 @@ from suasion.errors import OutOfReachError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.messaging_lp import exact_policy, policy_from_values
 from suasion.models.binary.policy import MessagingPolicy
-from suasion.models.numbers.rationals import quoted
+from suasion.models.numbers.quoting import quoted
 from suasion.models.programs.certificate import FormulationCertificate
 from suasion.models.programs.program import Program
 from suasion.models.programs.rational import RationalProgram

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from suasion.errors import OutOfReachError
-from suasion.models.numbers.rationals import rational_text
+from suasion.models.numbers.digits import rational_text
 from suasion.models.set_cover.instance import SetCover
 from suasion.results import Result, Status
 from suasion.solvers.solve import methods, solve

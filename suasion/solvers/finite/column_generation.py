@@ -38,7 +38,7 @@ def column_generation(instance: FinitePersuasion, options: Options) -> Result[Fi
     The dual and its separation oracle: appendix A.1 of Harris et al. (arXiv 2311.18138).
     """
     inexact_only("column-generation", options, '"vertices" or "obedience"')
-    search = _Search(Subdivision.of(instance), options)
+    search = _Search(instance, options)
     try:
         # HiGHS ends a run at Ctrl-C and keeps what it has; elsewhere it is raised.
         words = search.run()
@@ -54,11 +54,12 @@ def column_generation(instance: FinitePersuasion, options: Options) -> Result[Fi
 class _Search:
     """The loop: prices from the master, profiles from samples and MIPs, a bound from the MIPs."""
 
-    def __init__(self, subdivision: Subdivision, options: Options) -> None:
+    def __init__(self, instance: FinitePersuasion, options: Options) -> None:
         from suasion.solvers.backends.outcome import Options as SolverOptions
         from suasion.solvers.finite.profile_master import ProfileMaster
 
-        self.subdivision, self._options = subdivision, options
+        self.subdivision = subdivision = Subdivision.of(instance)
+        self._options, self._best_payoff = options, float(instance.best_payoff())
         self._clock = Clock(options.time_limit, options.progress)
         self._random = np.random.default_rng(options.seed)
         self.nodes = 0
@@ -79,7 +80,6 @@ class _Search:
         ceilings = single_type_prices(self.subdivision)
         self.bound = float(ceilings.sum())
         pricing = Pricing(self.subdivision, ceilings, self._options)
-        unit = self.subdivision.unit
         while not self._met():
             if self._clock.stopped:
                 return self._clock.stopped
@@ -95,7 +95,9 @@ class _Search:
                 if not new and not self._met():
                     return "no profile is found any more, within tolerances"
             self.best = self.master.solve()
-            self._clock.tick(0.0, self.master.value * unit, self.bound * unit, self.nodes)
+            best = self._best_payoff
+            earned, bound = (x * self.subdivision.unit for x in (self.master.value, self.bound))
+            self._clock.tick(0.0, best + earned, best + bound, self.nodes)
         return ""
 
     def _left(self) -> float | None:

@@ -16,6 +16,9 @@ from suasion.solvers.backends.outcome import Options as SolverOptions
 from suasion.solvers.finite.subdivision import Subdivision
 from suasion.solvers.options import Options
 
+# HiGHS takes entries of matrices of at most 1e-9 for 0.
+SMALLEST = 2e-9
+
 
 @dataclass(frozen=True)
 class Priced:
@@ -44,7 +47,8 @@ class Pricing:
     def __init__(self, subdivision: Subdivision, ceilings: FloatArray, options: Options) -> None:
         n, k, d = subdivision.scores.shape
         self._shape = (n, k)
-        self._program = pricing_mip(subdivision.scores, subdivision.payoffs, np.zeros(d), ceilings)
+        payoffs, ceilings = raised(subdivision.payoffs), raised(ceilings)
+        self._program = pricing_mip(subdivision.scores, payoffs, np.zeros(d), ceilings)
         self._options = options
         self._model: KeptModel | None = None
         if options.solver.lower() == "highs":
@@ -81,3 +85,12 @@ class Pricing:
         likelihoods, *others = self._program.variables
         priced = Variables(likelihoods.name, -prices, likelihoods.lower, likelihoods.upper)
         return replace(self._program, variables=(priced, *others))
+
+
+def raised(values: FloatArray) -> FloatArray:
+    """Values of which solvers lose none: too small ones become 0 or the smallest that is kept.
+
+    None is lowered, so what is proved of the program bounds what is meant.
+    """
+    kept = np.where(values > 0, SMALLEST, 0.0)
+    return np.asarray(np.where(np.abs(values) < SMALLEST, kept, values))

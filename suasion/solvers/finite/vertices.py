@@ -67,7 +67,7 @@ def by_vertices(instance: FinitePersuasion, options: Options) -> Result[FinitePo
     subdivision = Subdivision.of(instance)
     limited("vertices", subdivision.work, LARGEST_WORK, "intersections", '"column-generation"')
     with Clock(options.time_limit, options.progress) as clock:
-        sifting = Sifting(subdivision, clock, options)
+        sifting = Sifting(subdivision, float(instance.best_payoff()), clock, options)
         sifting.run()
         stopped = clock.stopped if sifting.bound is None else None
     vertices, shares = sifting.sent()
@@ -98,9 +98,9 @@ def cell_value(instance: FinitePersuasion, types: Sequence[int] | IntArray) -> f
     part = instance.part(types)
     subdivision = Subdivision.of(part)
     limited("vertices", subdivision.work, LARGEST_WORK, "intersections", '"column-generation"')
-    sifting = Sifting(subdivision, Clock(), Options())
+    sifting = Sifting(subdivision, float(part.best_payoff()), Clock(), Options())
     sifting.run()
-    return float(part.best_payoff()) + sifting.value * subdivision.unit
+    return sifting.earned
 
 
 def _exactly(instance: FinitePersuasion, options: Options) -> Result[FinitePolicy]:
@@ -152,6 +152,7 @@ class Sifting:
     """The program over the vertices that have entered, and its prices."""
 
     subdivision: Subdivision
+    best_payoff: float
     clock: Clock
     options: Options
     bound: float | None = None
@@ -171,6 +172,11 @@ class Sifting:
         self._model = KeptModel(program, settings)
         self._solve()
 
+    @property
+    def earned(self) -> float:
+        """The sender's payoff over the vertices that have entered."""
+        return self.best_payoff + self.value * self.subdivision.unit
+
     def run(self) -> None:
         """Go through all vertices until none enters, or the clock stops it."""
         while self.bound is None:
@@ -182,7 +188,7 @@ class Sifting:
                     entered |= self._enter(messages, payoffs, excess)
                 if self.clock.stopped:
                     return
-                self.clock.tick(done, self.value * self.subdivision.unit, nodes=self.seen)
+                self.clock.tick(done, self.earned, nodes=self.seen)
             if not entered:
                 # Prices raised by `worst` in all states cover every message that sums to 1.
                 self.bound = float(self.prices.sum() + worst * len(self.prices))
