@@ -59,4 +59,4 @@ def cheapest(instance):
 
 def shipped(name):
     """A set cover that comes with the package."""
-    return load(str(files("suasion.examples.catalogue") / "set_cover" / f"{name}.txt"))
+    return load(str(files("suasion.examples") / "set_cover" / f"{name}.txt"))

@@ -35,7 +35,7 @@ def test_an_unknown_example_is_a_sentence_with_the_nearest_name():
 
 @pytest.mark.parametrize(("name", "rows"), TABLES.items())
 def test_tables_have_their_rows_and_become_instances(name, rows):
-    table = read_table(str(files("suasion.examples.catalogue") / f"{name}.csv"))
+    table = read_table(str(files("suasion.examples") / f"{name}.csv"))
     outcome = next(iter(table))
     assert len(table[outcome]) == rows
     problem = QuerySelection.from_table(table, outcome, budget=1)
@@ -44,6 +44,6 @@ def test_tables_have_their_rows_and_become_instances(name, rows):
 
 
 def test_the_heart_example_is_what_build_makes_of_its_table():
-    table = read_table(str(files("suasion.examples.catalogue") / "heart.csv"))
+    table = read_table(str(files("suasion.examples") / "heart.csv"))
     built = QuerySelection.from_table(table, "disease", budget=3)
     assert built == load(json.loads(example_text("heart-questions")))

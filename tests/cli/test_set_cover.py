@@ -8,7 +8,7 @@ from command_line import run
 
 from suasion import SetCover, save
 
-SCP41 = files("suasion.examples.catalogue") / "set_cover" / "scp41.txt"
+SCP41 = files("suasion.examples") / "set_cover" / "scp41.txt"
 ROWS = "2 3\n5 6 1\n2\n1 3\n1\n2\n"
 BOTH = "1 1 5 1 1"
 
