@@ -9,7 +9,7 @@ import numpy as np
 from suasion.models.finite.pricing_mip import pricing_mip
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.programs.program import Program, Variables
-from suasion.solvers.backends.highs import KeptModel
+from suasion.solvers.backends.highs import TOLERANCE, KeptModel
 from suasion.solvers.backends.optimise import optimise
 from suasion.solvers.backends.outcome import Ending
 from suasion.solvers.backends.outcome import Options as SolverOptions
@@ -79,7 +79,9 @@ class Pricing:
         if values is not None:
             choice = program.block(values, "choice").reshape(self._shape)
             profile = np.argmax(choice, axis=1)
-        return Priced(profile, np.inf if bound is None else bound, words, nodes or 0)
+        # Reduced costs within the tolerance count as none, and the likelihoods sum to 1.
+        excess = np.inf if bound is None else bound + TOLERANCE
+        return Priced(profile, excess, words, nodes or 0)
 
     def _at(self, prices: FloatArray) -> Program:
         likelihoods, *others = self._program.variables
