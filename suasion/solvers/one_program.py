@@ -208,7 +208,7 @@ def _in_floats(
         if isinstance(proved, Result):
             return proved
     if answer is None:
-        bound = None if found.bound is None else way.bound(question, found.bound)
-        return Result(found.status, method, bound=bound, report=found.report, problem=question)
+        known = None if found.bound is None else way.bound(question, found.bound)
+        return Result(found.status, method, bound=known, report=found.report, problem=question)
     report = replace(found.report, raw_status=failures[0])
     return Result(Status.FAILED, method, report=report, problem=question)
