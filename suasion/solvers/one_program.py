@@ -207,6 +207,10 @@ def _in_floats(
         proved = proved_answer(way.proof, question, options)
         if isinstance(proved, Result):
             return proved
+    if found.status in (Status.INFEASIBLE, Status.UNBOUNDED):
+        words = f"{found.report.solver} calls a program {found.status} that has an optimum"
+        report = replace(found.report, raw_status=words)
+        return Result(Status.FAILED, method, report=report, problem=question)
     if answer is None:
         known = None if found.bound is None else way.bound(question, found.bound)
         return Result(found.status, method, bound=known, report=found.report, problem=question)
