@@ -11,6 +11,7 @@ import typer
 from suasion.cli.application import command, console, print_json, table
 from suasion.examples.catalogue import catalogue, example_text
 from suasion.io import schema as json_schema
+from suasion.solvers.solve import TABLES, methods_of
 from suasion.version import __version__
 
 LIBRARIES = (
@@ -63,7 +64,7 @@ def schema() -> int:
 
 @command
 def info(json: Json = False) -> int:
-    """Print versions, for a bug report.
+    """Print versions, for a bug report, and the methods for each kind of question.
 
     Example: suasion info
     """
@@ -74,9 +75,12 @@ def info(json: Json = False) -> int:
         except PackageNotFoundError:
             found[library] = "not installed"
     found["platform"] = platform.platform()
+    known = {kind: list(methods_of(kind)) for kind in TABLES}
     if json:
-        print_json(found)
+        print_json({**found, "methods": known})
     else:
         for name, text in found.items():
             print(f"{name:<14}{text}")
+        for kind, names in known.items():
+            print(f"\n{kind}\n  {', '.join(names)}")
     return 0

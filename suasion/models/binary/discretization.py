@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sized
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 Instance = TypeVar("Instance", bound=Sized)
 
@@ -19,11 +19,18 @@ class DiscretizedPersuasion(Generic[Instance]):
         Spacing of the grid.
     """
 
+    kind: ClassVar[str] = "discretized-persuasion"
+    maximise: ClassVar[bool] = True
+
     def __init__(self, down: Instance, up: Instance, step: float) -> None:
         self.down, self.up, self.step = down, up, step
 
     def __len__(self) -> int:
         return len(self.down)
+
+    def sizes(self) -> dict[str, int]:
+        """How large the instance is."""
+        return {"types": len(self)}
 
     def __repr__(self) -> str:
         return f"DiscretizedPersuasion({len(self)} types, step {self.step:g})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -53,6 +53,9 @@ class QuerySelection:
     >>> QuerySelection(instance, ThresholdQueries(), budget=1)
     QuerySelection(2 types, threshold queries, budget 1)
     """
+
+    kind: ClassVar[str] = "query-selection"
+    maximise: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -318,6 +321,10 @@ class QuerySelection:
             return self._one_cost.plain()[0]
         return None if self._costs is None else self._costs.plain()
 
+    def sizes(self) -> dict[str, int]:
+        """How large the instance is."""
+        return {"types": len(self.persuasion), "queries": self.query_count}
+
     def to_dict(self) -> dict[str, Any]:
         """The question as a JSON document of kind "query-selection".
 
@@ -329,7 +336,7 @@ class QuerySelection:
         if isinstance(self.persuasion, BinaryPersuasion):
             del persuasion["kind"]
         document: dict[str, Any] = {
-            "kind": "query-selection",
+            "kind": self.kind,
             "persuasion": persuasion,
             "oracle": self.oracle.to_dict(),
             "budget": self.budget,

@@ -13,8 +13,8 @@ from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
 from suasion.results import COMBINATORIAL_GAP, NUMERICAL_GAP, Result, concluded
 from suasion.solvers.options import Options
+from suasion.solvers.partition.answering import branch_and_bound, mip, partition_dp, structured_dp
 from suasion.solvers.partition.cuts import are_segments
-from suasion.solvers.partition.methods import branch_and_bound, mip, partition_dp, structured_dp
 
 # The mixed-integer program is tried up to this many entries (a pair of types and a query that
 # tells them apart), and for at least so many seconds: its presolve does not stop on time.
