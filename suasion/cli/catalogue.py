@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
@@ -12,12 +10,8 @@ from suasion.cli.application import command, console, print_json, table
 from suasion.examples.catalogue import catalogue, example_text
 from suasion.io import schema as json_schema
 from suasion.solvers.solve import TABLES, methods_of
-from suasion.version import __version__
+from suasion.support import show_versions, versions
 
-LIBRARIES = (
-    *("numpy", "scipy", "highspy", "pulp", "cvxpy", "networkx", "numba", "joblib"),
-    *("matplotlib", "pydantic", "typer", "rich", "dask", "python-flint", "pyscipopt"),
-)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
@@ -68,19 +62,11 @@ def info(json: Json = False) -> int:
 
     Example: suasion info
     """
-    found = {"suasion": __version__, "python": platform.python_version()}
-    for library in LIBRARIES:
-        try:
-            found[library] = version(library)
-        except PackageNotFoundError:
-            found[library] = "not installed"
-    found["platform"] = platform.platform()
     known = {kind: list(methods_of(kind)) for kind in TABLES}
     if json:
-        print_json({**found, "methods": known})
+        print_json({**versions(), "methods": known})
     else:
-        for name, text in found.items():
-            print(f"{name:<14}{text}")
+        show_versions()
         for kind, names in known.items():
             print(f"\n{kind}\n  {', '.join(names)}")
     return 0

@@ -1,8 +1,18 @@
 """The command line: all commands, in the order in which a newcomer needs them."""
 
-from suasion.cli.application import app, prepare_streams
-
 # The commands register themselves.
+from suasion.cli import (  # noqa: F401
+    asking,
+    building,
+    catalogue,
+    frontier,
+    generating,
+    plotting,
+    reducing,
+    solving,
+    studying,
+)
+from suasion.cli.application import app, prepare_streams
 
 # In the order in which a newcomer needs them; typer lists them as they were registered.
 _ORDER = (

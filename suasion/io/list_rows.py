@@ -47,9 +47,9 @@ class Rows:
     arcs: bool
 
 
-def no_word_between(row: Row) -> ValueError:
+def no_word_between(row: Row) -> InputError:
     """What is wrong with a row where a node should be and is not."""
-    return ValueError(f"line {row.line} has two separators with no node between; mend it.")
+    return InputError(f"line {row.line} has two separators with no node between; mend it.")
 
 
 def read_rows(text: str) -> Rows:

@@ -7,7 +7,7 @@ import zlib
 from pathlib import Path
 
 from suasion.errors import InputError
-from suasion.io.text_files import read_text
+from suasion.io.text_files import decoded, read_text
 
 PACKED = ".gz"
 
@@ -33,11 +33,10 @@ def read_packed(path: Path) -> str:
     if not is_packed(path):
         return read_text(path)
     try:
-        with gzip.open(path, "rt", encoding="utf-8-sig") as file:
-            return file.read()
+        with gzip.open(path) as file:
+            content = file.read()
     except FileNotFoundError as error:
         raise InputError("there is no such file.") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"is not UTF-8 text when unpacked (byte {error.start}).") from error
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"cannot be unpacked ({error}); get the whole file.") from error
+    return decoded(content, "when unpacked, it ")

@@ -22,6 +22,11 @@ def read_text(path: Path, prefix: str = "") -> str:
         raise InputError(f"{prefix}there is no such file{_nearest(path)}.") from error
     except OSError as error:
         raise InputError(f"{prefix}cannot be read: {error.strerror}.") from error
+    return decoded(content, prefix)
+
+
+def decoded(content: bytes, prefix: str = "") -> str:
+    """The text of a file's bytes, as `read_text` reads it."""
     sixteen = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     name, encoding = ("UTF-16", "utf-16") if sixteen else ("UTF-8", "utf-8-sig")
     try:

@@ -91,6 +91,16 @@ def test_packed_files_are_read_and_written(tmp_path, name):
     with pytest.raises(ValueError, match="cannot be unpacked"):
         read(tmp_path, name, "1 2\n")
     assert list(read(tmp_path, "h.edges.gz", gzip.compress(LISTED.encode()))) == [1, 2, 3, 4]
+    assert list(read(tmp_path, "i.edges.gz", gzip.compress(LISTED.encode("utf-16")))) == [
+        1,
+        2,
+        3,
+        4,
+    ]
+    with pytest.raises(
+        ValueError, match=r"j.edges.gz: when unpacked, it is not UTF-8 text \(byte"
+    ):
+        read(tmp_path, "j.edges.gz", gzip.compress(b"\xff 1\n"))
 
 
 @pytest.mark.parametrize("name", ["g.mtx", "g.graph", "g.s6"])

@@ -144,7 +144,8 @@ def graphml(of):
         ("g.graphml", "0 1", "not a graph in format graphml"),
         ("g.graphml", graphml(nx.DiGraph([(0, 1)])), "is a directed graph; make it undirected"),
         ("g.graphml", graphml(nx.Graph([(0, 0)])), "node 0 has an edge to itself"),
-        ("g.graphml", b"\xff\xfe", "not UTF-8"),
+        ("g.graphml", b"\xff<", "not UTF-8"),
+        ("g.graphml", b"\xff\xfe<", "not UTF-16"),
     ],
 )
 def test_what_is_no_simple_graph_is_one_sentence_with_the_file(tmp_path, name, text, said):

@@ -88,7 +88,7 @@ def server(speak):
 
 
 def silent(connection):
-    with suppress(OSError):
+    with connection, suppress(OSError):
         connection.recv(1 << 20)
         threading.Event().wait(30)
 

@@ -16,6 +16,8 @@ from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
 # A returned point must satisfy the program this well, relative to its continuous values.
 FEASIBILITY_TOLERANCE = 1e-6
 INTEGER_TOLERANCE = 1e-6
+# A reduced cost this small against an infinite bound is rounding, not a direction.
+REDUCED_COST_DUST = 1e-7
 
 METHOD = "program"
 
@@ -237,10 +239,14 @@ def proved_bound(
     nothing = np.inf if program.maximise else -np.inf
     if not program.integer.any() and outcome.duals is not None:
         # Libraries disagree on the sign; any multipliers prove a bound, so the tighter is right.
-        signed = [(lp_bound(program, s * outcome.duals), s) for s in (1.0, -1.0)]
-        bound, sign = (min if program.maximise else max)(signed, key=lambda pair: pair[0])
+        bounds = {s: lp_bound(program, s * outcome.duals, values) for s in (1.0, -1.0)}
+        bound = (min if program.maximise else max)(bounds.values())
         if np.isfinite(bound):
-            return bound, sign * outcome.duals
+            slack = NUMERICAL_GAP * max(1.0, abs(bound))
+            # Where rows imply the optimum, so do multipliers that no row can have.
+            equal = [s for s in bounds if abs(bounds[s] - bound) <= slack]
+            wrong = [float(np.abs(_impossible(program, s * outcome.duals)).sum()) for s in equal]
+            return bound, equal[int(np.argmin(wrong))] * outcome.duals
     if outcome.proved and values is not None:
         return program.value(values), None
     if outcome.bound is None or np.isnan(outcome.bound):
@@ -248,21 +254,38 @@ def proved_bound(
     return outcome.bound, None
 
 
-def lp_bound(program: Program, duals: FloatArray) -> float:
+def lp_bound(program: Program, duals: FloatArray, values: FloatArray | None = None) -> float:
     """`Program.dual_bound` after dropping what is only rounding in the multipliers.
 
     A multiplier of the wrong sign on a one-sided row is set to 0, which is as valid as any
     number. A reduced cost of 1e-12 on a variable without a bound would make the bound
-    infinite: such variables are charged at the bounds that the rows imply.
+    infinite: such variables are charged at the bounds that the rows imply. Where rows imply none,
+    as for free variables, what is only rounding is charged at the size of the variable in the
+    point `values`.
     """
     if not np.isfinite(duals).all():
         return np.inf if program.maximise else -np.inf
-    sign = 1.0 if program.maximise else -1.0
-    missing = np.where(sign * duals > 0, program.row_upper, program.row_lower)
-    duals = np.where(np.isfinite(missing), duals, 0.0)
+    duals = duals - _impossible(program, duals)
     bound = program.dual_bound(duals)
     if np.isfinite(bound):
         return bound
     lower, upper = implied_bounds(program)
     block = Variables("all", program.objective, lower, upper)
-    return replace(program, variables=(block,)).dual_bound(duals)
+    bound = replace(program, variables=(block,)).dual_bound(duals)
+    if np.isfinite(bound) or values is None:
+        return bound
+    sign = 1.0 if program.maximise else -1.0
+    explained = program.matrix.T @ duals
+    reduced = program.objective - explained
+    ends = np.where(sign * reduced > 0, upper, lower)
+    dust = ~np.isfinite(ends) & (np.abs(reduced) <= REDUCED_COST_DUST)
+    near = replace(block, objective=np.where(dust, explained, program.objective))
+    charge = float(np.abs(program.objective - near.objective) @ np.abs(values))
+    return replace(program, variables=(near,)).dual_bound(duals) + sign * charge
+
+
+def _impossible(program: Program, duals: FloatArray) -> FloatArray:
+    """The multipliers that push against a side which their row does not have; 0 elsewhere."""
+    sign = 1.0 if program.maximise else -1.0
+    pushed = np.where(sign * duals > 0, program.row_upper, program.row_lower)
+    return np.where(np.isfinite(pushed), 0.0, duals)

@@ -19,6 +19,8 @@ from suasion.solvers.finite.settling import settled
 DUST = 1e-11
 # Least share of the unit that gaps are compared with.
 LEAST_SHARE = 1e-4
+# Sums of payoffs are rounded by this share of the worst of them.
+ROUNDING = 8 * float(np.finfo(float).eps)
 
 
 def policy_of(instance: FinitePersuasion, messages: FloatArray, actions: IntArray) -> FinitePolicy:
@@ -96,18 +98,20 @@ def judged(
     """`concluded` on relative payoffs in their unit: whatever is earned anyway does not count.
 
     Of a penalty that is never paid, or a prize that is never won, little counts either: gaps are
-    compared with the smaller of what is missed and what is gained, or a small share of all.
+    compared with the smaller of what is missed and what is gained, or a small share of all. What
+    floats cannot tell apart is no gap.
     """
     value, bound = answer.relative_value(instance), min(bound, 0.0)
     worst = float(instance.relative_payoffs().min(axis=1).sum())
     share = min(-value, value - worst) / instance.unit
+    rounding = ROUNDING * -worst / instance.unit
     result = concluded(
         method=method,
         problem=instance,
         answer=answer,
         value=value / instance.unit,
         bound=bound / instance.unit,
-        tolerance=NUMERICAL_GAP * min(1.0, max(share, LEAST_SHARE)),
+        tolerance=max(NUMERICAL_GAP * min(1.0, max(share, LEAST_SHARE)), rounding),
         report=report,
     )
     best = float(instance.best_payoff())

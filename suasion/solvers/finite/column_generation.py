@@ -78,7 +78,7 @@ class _Search:
         from suasion.solvers.finite.profile_master import single_type_prices
 
         ceilings = single_type_prices(self.subdivision)
-        self.bound = float(ceilings.sum())
+        self.bound = min(0.0, float(ceilings.sum()))  # of payoffs less the best
         pricing = Pricing(self.subdivision, ceilings, self._options)
         while not self._met():
             if self._clock.stopped:

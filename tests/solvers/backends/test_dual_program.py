@@ -29,7 +29,7 @@ def test_multipliers_from_the_dual_program_prove_the_optimum(lp):
     assert (best.status, dual.status) == ("optimal", "optimal")
     assert dual.value == pytest.approx(sign * best.value, abs=1e-9)
     prices = sign * multipliers(lp, dual.answer.values)
-    assert lp_bound(lp, prices) == pytest.approx(best.value, abs=1e-7)
+    assert lp_bound(lp, prices, best.answer.values) == pytest.approx(best.value, abs=1e-7)
 
 
 def test_the_dual_of_an_unbounded_program_is_infeasible():

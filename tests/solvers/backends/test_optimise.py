@@ -327,7 +327,11 @@ def test_missing_duals_are_found_by_the_dual_program(missing):
 
 def test_garbage_duals_against_infinite_bounds_do_not_crash():
     with altered(duals=lambda d: 0 * d):
-        result = optimise(program([3, 5], **FACTORY))
+        implied = optimise(program([3, 5], **FACTORY))
+        # No row alone keeps x from growing with y.
+        result = optimise(program([1, -1], [[1, -1]], [-INF], [1]))
+    # x <= 2 and y <= 2 by the rows.
+    assert (implied.status, implied.bound) == ("feasible", pytest.approx(16))
     assert (result.status, result.bound, result.gap) == ("feasible", INF, None)
     assert result.to_dict()["bound"] is None
 

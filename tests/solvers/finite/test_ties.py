@@ -145,6 +145,27 @@ def test_payoffs_too_small_for_a_solver_beside_a_penalty_break_no_bound():
     assert result.bound >= truth - 1e-12
 
 
+def test_prices_below_the_tolerance_of_a_mip_break_no_bound():
+    sender = [[[2, 0], [-1, -2], [0, -1e9]]]
+    receiver = [[[-2, 1], [2, 2], [2, -3]]]
+    instance = FinitePersuasion([1], [["2/7", "5/14", "5/14"]], receiver, sender)
+    result = solve(instance, "column-generation")
+    assert (result.status, result.value) == ("optimal", pytest.approx(3 / 14))
+    assert result.bound == pytest.approx(3 / 14)
+
+
+def test_bounds_that_differ_by_the_rounding_of_large_payoffs_are_met():
+    # All that is missed is in a state of 1e-12, beside payoffs of about 1.
+    table = np.array([[-3.0, 2.0, -1.0], [-2.0, -2.0, -1.0], [-1.0, 1.0, 2.0]])
+    receiver = table.copy()
+    receiver[0, 0] = 3e9
+    beliefs = [[9.999999999970002e-13, 0.49999999999950007, 0.49999999999950007]]
+    instance = FinitePersuasion([1.0], beliefs, receiver, table)
+    for method in methods(instance):
+        result = solve(instance, method)
+        assert (result.status, result.value) == ("optimal", pytest.approx(0.4999999999985))
+
+
 @given(near_ties())
 @examples(30)
 def test_no_method_promises_more_than_there_is(instance):

@@ -18,9 +18,9 @@ from suasion.models.simulation.message_partitions import (
     message_labels,
     message_margin,
 )
-from suasion.solvers.clock import Clock
+from suasion.solvers.clock import Clock, StoppedError
 from suasion.solvers.simulation import cells as module
-from suasion.solvers.simulation.cells import StoppedError, message_cells, partitions_of
+from suasion.solvers.simulation.cells import message_cells, partitions_of
 from suasion.solvers.simulation.messages import LEAST_MARGIN, chosen_message, widest_message
 from suasion.solvers.simulation.task import achievable_partitions
 
