@@ -35,12 +35,6 @@ SOLVED: dict[str, Callable[..., Axes]] = {
     "closure": closure_plot,
     "simplex": simplex_plot,
 }
-GIVEN: dict[type, str] = {
-    BinaryPersuasion: "binary-persuasion",
-    FinitePersuasion: "finite-persuasion",
-    QuerySelection: "query-selection",
-    list: "study",
-}
 PICTURES: dict[str, tuple[str, ...]] = {
     "binary-persuasion": ("envelope", "cutoff", "policy"),
     "query-selection": (
@@ -69,8 +63,8 @@ def pictures_of(subject: Any) -> tuple[str, tuple[str, ...]]:
     >>> pictures_of(BinaryPersuasion([1], ["2/5"]))
     ('binary-persuasion', ('envelope', 'cutoff', 'policy'))
     """
-    kind = next((kind for given, kind in GIVEN.items() if isinstance(subject, given)), None)
-    if kind is None:
+    kind = "study" if isinstance(subject, list) else str(getattr(subject, "kind", ""))
+    if kind not in PICTURES:
         raise InputError(
             f"there is no picture of a {type(subject).__name__}; give a file of kind "
             f"{listed(kind for kind in PICTURES if kind != 'study')} (suasion reduce makes one of "
