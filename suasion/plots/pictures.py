@@ -9,11 +9,8 @@ from matplotlib.axes import Axes
 
 from suasion.errors import InputError
 from suasion.io.sentences import nearest
-from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite.instance import FinitePersuasion
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_tree import QueryTree
-from suasion.models.queries.selection import QuerySelection
 from suasion.plots.concave_closure import closure_plot
 from suasion.plots.cutoffs import cutoff_plot
 from suasion.plots.envelope import envelope_plot
@@ -60,6 +57,7 @@ def pictures_of(subject: Any) -> tuple[str, tuple[str, ...]]:
 
     Examples
     --------
+    >>> from suasion import BinaryPersuasion
     >>> pictures_of(BinaryPersuasion([1], ["2/5"]))
     ('binary-persuasion', ('envelope', 'cutoff', 'policy'))
     """
@@ -119,12 +117,12 @@ def picture_of_result(result: Result[Any], name: str | None = None) -> tuple[str
 
 
 def _default(result: Result[Any]) -> str:
-    if isinstance(result.problem, BinaryPersuasion):
+    if result.problem.kind == "binary-persuasion":
         return "envelope"
-    if isinstance(result.problem, FinitePersuasion):
+    if result.problem.kind == "finite-persuasion":
         return _of_states(result.problem)[0]
-    if not isinstance(result.problem, QuerySelection):
+    if result.problem.kind != "query-selection":
         return "policy"
     if isinstance(result.answer, QueryTree) and fits_page(result.answer):
         return "tree"
-    return "partition" if isinstance(result.problem.oracle, PartitionQueries) else "cutoff"
+    return "partition" if result.problem.listed else "cutoff"

@@ -7,8 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
 from suasion.results import COMBINATORIAL_GAP, NUMERICAL_GAP, Result, concluded
@@ -56,9 +54,7 @@ def _first_share(problem: QuerySelection, options: Options) -> float | None:
         return limit
     if limit is not None:
         return limit / 2 if limit >= 2 * LEAST_MIP_SECONDS else limit
-    instance, oracle = problem.persuasion, problem.oracle
-    assert isinstance(instance, BinaryPersuasion)
-    assert isinstance(oracle, PartitionQueries)
+    instance, oracle = problem.binary, problem.partition
     order = instance.order
     segments = are_segments(oracle.labels[:, order], instance.thresholds[order])
     return LEAST_MIP_SECONDS if segments else None
@@ -87,7 +83,6 @@ def _better(
 
 def _pairs_told(problem: QuerySelection) -> int:
     """Pairs of types that queries tell apart, summed over queries."""
-    assert isinstance(problem.oracle, PartitionQueries)
     n = len(problem.persuasion)
-    sizes = [np.bincount(row).astype(np.float64) for row in problem.oracle.labels]
+    sizes = [np.bincount(row).astype(np.float64) for row in problem.partition.labels]
     return int(sum(n * n - (size @ size) for size in sizes)) // 2
