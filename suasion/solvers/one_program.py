@@ -191,15 +191,24 @@ def with_objective(program: Program, objective: FloatArray) -> Program:
 def _in_floats(
     way: OneProgram[Question, Solution], question: Question, options: Options
 ) -> Result[Solution]:
+    """The answer of a float solver; where rounding spoils a small program, the proved one."""
     method = way.proof.method
     found = optimised(way.program(question), options)
-    if found.answer is None or found.status is Status.FAILED:
-        bound = None if found.bound is None else way.bound(question, found.bound)
-        return Result(found.status, method, bound=bound, report=found.report, problem=question)
-    answer = way.proof.answer(question, found.answer.values)
-    failures = answer.failures(question, exact=False)
-    if failures:
-        report = replace(found.report, raw_status=failures[0])
-        return Result(Status.FAILED, method, report=report, problem=question)
-    bound = np.inf if found.bound is None else found.bound
-    return way.concluded(question, answer, bound, found.report)
+    stopped = found.status in (Status.FEASIBLE, Status.NO_ANSWER)
+    answer = None
+    if found.answer is not None and found.status is not Status.FAILED:
+        answer = way.proof.answer(question, found.answer.values)
+        failures = answer.failures(question, exact=False)
+        if not failures:
+            bound = np.inf if found.bound is None else found.bound
+            return way.concluded(question, answer, bound, found.report)
+    if not stopped and way.proof.size(question) <= way.proof.largest_exact:
+        # Every question has an answer: a solver that finds none has met numbers too far apart.
+        proved = proved_answer(way.proof, question, options)
+        if isinstance(proved, Result):
+            return proved
+    if answer is None:
+        known = None if found.bound is None else way.bound(question, found.bound)
+        return Result(found.status, method, bound=known, report=found.report, problem=question)
+    report = replace(found.report, raw_status=failures[0])
+    return Result(Status.FAILED, method, report=report, problem=question)
