@@ -86,7 +86,8 @@ def imported(source, path):
             yield import_by_name(node)
         elif isinstance(node, ast.Constant) and TABLED.fullmatch(str(node.value)):
             # "module:function" in a table, imported when used.
-            yield ".".join([*package, *str(node.value).replace(":", ".").split(".")])
+            named = str(node.value).replace(":", ".")
+            yield named if named.startswith("suasion.") else ".".join([*package, named])
 
 
 def import_by_name(call):

@@ -136,8 +136,7 @@ def _described(result: Result[Any], known: Knowledge | None) -> list[RenderableT
     """Questions and answers, the types left, and what to say to them."""
     if known is None:
         return [Text(result.summary())]
-    instance = known.problem.persuasion
-    assert isinstance(instance, BinaryPersuasion)
+    instance = known.problem.binary
     questions = known.to_dict()["questions"]
     lines = [f"  {_asked(known.problem, question)}" for question in questions[:SHOWN]]
     if len(questions) > SHOWN:
@@ -185,8 +184,7 @@ class Person:
 
     def answer(self, query: int) -> int:
         """Ask for one of the numbered answers."""
-        oracle = self._problem.oracle
-        assert isinstance(oracle, PartitionQueries)
+        oracle = self._problem.partition
         name, words = oracle.names[query], answer_words(self._problem, query)
         numbers = {str(cell): cell for cell in range(len(words))}
         replies = {**{word.lower(): cell for cell, word in enumerate(words)}, **numbers}
@@ -210,9 +208,7 @@ def answer_words(problem: QuerySelection, query: int) -> list[str]:
     Labels such as "young|A", as `suasion build` writes them, hold the answers to all questions.
     Where they do not, the types that give the answer are named.
     """
-    oracle, instance = problem.oracle, problem.persuasion
-    assert isinstance(oracle, PartitionQueries)
-    assert isinstance(instance, BinaryPersuasion)
+    oracle, instance = problem.partition, problem.binary
     row = oracle.labels[query]
     cells = [np.flatnonzero(row == cell).tolist() for cell in range(int(row.max()) + 1)]
     answers = [label.split("|") for label in instance.labels]

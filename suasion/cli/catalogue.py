@@ -9,6 +9,7 @@ import typer
 from suasion.cli.application import command, console, print_json, table
 from suasion.examples.catalogue import catalogue, example_text
 from suasion.io import schema as json_schema
+from suasion.solvers.solve import TABLES, methods_of
 from suasion.support import show_versions, versions
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
@@ -57,12 +58,15 @@ def schema() -> int:
 
 @command
 def info(json: Json = False) -> int:
-    """Print versions, for a bug report.
+    """Print versions, for a bug report, and the methods for each kind of question.
 
     Example: suasion info
     """
+    known = {kind: list(methods_of(kind)) for kind in TABLES}
     if json:
-        print_json(versions())
+        print_json({**versions(), "methods": known})
     else:
         show_versions()
+        for kind, names in known.items():
+            print(f"\n{kind}\n  {', '.join(names)}")
     return 0

@@ -25,12 +25,10 @@ from suasion.cli.application import (
 from suasion.cli.text import described
 from suasion.errors import InputError
 from suasion.io import load
-from suasion.models.programs.program import Program
-from suasion.models.set_cover.instance import SetCover
 from suasion.results import Status
 from suasion.solvers.checking.comparison import Comparison, compare_methods
 from suasion.solvers.clock import Progress
-from suasion.solvers.solve import methods
+from suasion.solvers.solve import asked, methods_of
 from suasion.solvers.solve import solve as solve_problem
 
 File = Annotated[Path, typer.Argument(help="Instance, a JSON file (suasion schema).")]
@@ -148,31 +146,16 @@ def _print_comparison(comparison: Comparison) -> None:
 
 
 def _write_model(problem: Any, method: str, path: Path) -> None:
-    from suasion.models.binary.messaging_lp import messaging_lp
-    from suasion.models.binary.reporting_lp import reporting_lp
-    from suasion.models.finite.menu_lp import menu_lp
-    from suasion.models.finite.profile_lp import complete_profile_lp
-    from suasion.models.finite.vertices import vertex_lp
-    from suasion.models.queries.query_mip import query_mip
-    from suasion.models.set_cover.mip import set_cover_mip
     from suasion.solvers.backends.optimise import write_model
 
-    formulations: dict[str, Callable[[Any], Program]] = {
-        "lp": messaging_lp,
-        "reporting": reporting_lp,
-        "mip": set_cover_mip if isinstance(problem, SetCover) else query_mip,
-        "obedience": complete_profile_lp,
-        "profiles": complete_profile_lp,
-        "vertices": vertex_lp,
-        "menu": menu_lp,
-    }
-    if method not in formulations or method not in methods(problem):
+    kind = asked(problem)
+    programs = {name: entry for name, entry in methods_of(kind).items() if entry.program}
+    if method not in programs:
+        remedy = f"add --method {' or '.join(programs)}" if programs else f"{kind} has none"
         raise InputError(
-            f'--write-model needs a method that is one program, and "{method}" is not; add '
-            "--method lp or reporting (messaging instances), mip (partition queries and set "
-            "covers), or obedience, profiles, vertices or menu (finite persuasion)."
+            f'--write-model needs a method that is one program, and "{method}" is not; {remedy}.'
         )
-    write_model(formulations[method](problem), path)
+    write_model(programs[method].formulation(problem), path)
 
 
 @contextmanager

@@ -202,7 +202,8 @@ def families(kind: str | None = None) -> tuple[Family, ...]:
     Parameters
     ----------
     kind : str, optional
-        "messaging", "threshold queries", "partition queries", "set cover" or "graph".
+        "binary-persuasion", "query-selection (threshold)", "query-selection (partition)",
+        "set-cover" or "graph".
 
     Raises
     ------
@@ -211,7 +212,7 @@ def families(kind: str | None = None) -> tuple[Family, ...]:
 
     Examples
     --------
-    >>> [family.name for family in families("set cover")]
+    >>> [family.name for family in families("set-cover")]
     ['density', 'fixed-size', 'planted', 'steiner']
     """
     if kind is not None and kind not in KINDS:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     Generated: TypeAlias = BinaryPersuasion | QuerySelection | SetCover | nx.Graph
 
-MESSAGING = "messaging"
-THRESHOLD_QUERIES = "threshold queries"
-PARTITION_QUERIES = "partition queries"
-SET_COVER = "set cover"
+MESSAGING = "binary-persuasion"
+THRESHOLD_QUERIES = "query-selection (threshold)"
+PARTITION_QUERIES = "query-selection (partition)"
+SET_COVER = "set-cover"
 GRAPH = "graph"
 KINDS = (MESSAGING, THRESHOLD_QUERIES, PARTITION_QUERIES, SET_COVER, GRAPH)
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_tree import CUT_ANSWERS, QueryTree
 from suasion.models.queries.selection import QuerySelection
 
@@ -53,7 +51,7 @@ def to_networkx(tree: QueryTree, problem: QuerySelection) -> nx.DiGraph:
 
     Examples
     --------
-    >>> from suasion import ThresholdQueries
+    >>> from suasion import BinaryPersuasion, ThresholdQueries
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"], labels=["bad", "good"])
     >>> problem = QuerySelection(instance, ThresholdQueries(), budget=1, adaptive=True)
     >>> graph = to_networkx(QueryTree.binary_search([1]), problem)
@@ -90,7 +88,7 @@ def to_dot(tree: QueryTree, problem: QuerySelection) -> str:
 
     Examples
     --------
-    >>> from suasion import PartitionQueries
+    >>> from suasion import BinaryPersuasion, PartitionQueries
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"], labels=["bad", "good"])
     >>> oracle = PartitionQueries([[[0], [1]]], ["news?"], [["no", "yes"]])
     >>> problem = QuerySelection(instance, oracle, adaptive=True)
@@ -123,8 +121,7 @@ def to_dot(tree: QueryTree, problem: QuerySelection) -> str:
 def _nodes(tree: QueryTree, problem: QuerySelection) -> dict[int, Attributes]:
     """What is known about each node that a type reaches, in the order of the cells."""
     cells = tree.cells(problem)
-    instance, depths = problem.persuasion, tree.depths
-    assert isinstance(instance, BinaryPersuasion)
+    instance, depths = problem.binary, tree.depths
     values, labels = cells.values(instance), instance.labels
     leaf, nodes = 0, {}
     for node, members in tree.routed(problem):
@@ -136,8 +133,8 @@ def _nodes(tree: QueryTree, problem: QuerySelection) -> dict[int, Attributes]:
             about["types"] = tuple(labels[i] for i in members.tolist())
             about["value"] = float(values[leaf])
             leaf += 1
-        elif isinstance(problem.oracle, PartitionQueries):
-            about |= {"query": query, "name": problem.oracle.names[query]}
+        elif problem.listed:
+            about |= {"query": query, "name": problem.partition.names[query]}
         else:
             cutoff = float(instance.thresholds[instance.order[query]])
             about |= {"query": query, "name": f"threshold >= {cutoff:.6g}", "cutoff": cutoff}
@@ -149,13 +146,12 @@ def _edges(
     tree: QueryTree, problem: QuerySelection, nodes: Mapping[int, Attributes]
 ) -> Iterator[tuple[int, int, Attributes]]:
     """Parent, child and answer of each edge between reached nodes."""
-    oracle = problem.oracle
-    texts = oracle.answers if isinstance(oracle, PartitionQueries) else None
+    texts = problem.partition.answers if problem.listed else None
     for node, about in nodes.items():
         for answer, child in sorted(tree.children[node]):
             if child not in nodes:
                 continue
-            if not isinstance(oracle, PartitionQueries):
+            if not problem.listed:
                 word = CUT_ANSWERS[answer]
                 yield node, child, {"answer": word, "label": word}
             else:

@@ -12,11 +12,9 @@ import numpy as np
 from suasion.errors import InputError, check_kind
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
-from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import IntArray, Mask, is_index
 from suasion.models.queries.cells import Cells
 from suasion.models.queries.cut_messages import check_cuts, simulation_query
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -106,10 +104,14 @@ class Knowledge:
         }
 
     def _question(self, exchange: Exchange) -> dict[str, Any]:
-        query, oracle = exchange.question, self.problem.oracle
+        query = exchange.question
         assert isinstance(query, int)
-        if isinstance(oracle, PartitionQueries):
-            return {"query": query, "name": oracle.names[query], "answer": exchange.answer}
+        if self.problem.listed:
+            return {
+                "query": query,
+                "name": self.problem.partition.names[query],
+                "answer": exchange.answer,
+            }
         cutoff = _cutoff(_instance(self.problem), query)
         word = "above" if exchange.answer else "below"
         return {"query": query, "cutoff": cutoff, "answer": word}
@@ -192,7 +194,7 @@ class _Interview:
         self.instance = _instance(problem)
         self.transcript: list[Exchange] = []
         self.possible: Mask = np.ones(len(self.instance), dtype=bool)
-        self._partition = problem.oracle if isinstance(problem.oracle, PartitionQueries) else None
+        self._partition = problem.partition if problem.listed else None
         if self._partition is None:
             self._simulator = simulator(oracle)
         else:
@@ -304,13 +306,13 @@ def _cutoff(instance: BinaryPersuasion, cut: int) -> float:
 
 
 def _instance(problem: QuerySelection) -> BinaryPersuasion:
-    if isinstance(problem.persuasion, FinitePersuasion):
+    if problem.about_finite:
         raise InputError(
             "persuasion is finite, and asking about it is not supported; put the messages of its "
             "plan to a separation oracle (suasion.oracles.best_action)."
         )
-    if not isinstance(problem.persuasion, BinaryPersuasion):
+    if problem.persuasion.kind != "binary-persuasion":
         raise InputError(
             "persuasion is a continuum; give its down or up (QuerySelection.with_persuasion)."
         )
-    return problem.persuasion
+    return problem.binary

@@ -12,7 +12,6 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
-from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import is_index
 from suasion.models.numbers.rationals import Number, parse_number
 from suasion.models.queries.partition_queries import PartitionQueries
@@ -206,14 +205,14 @@ def _parts(
 ) -> tuple[BinaryPersuasion, PartitionQueries | None]:
     if isinstance(problem, BinaryPersuasion):
         return problem, None
-    if isinstance(problem.persuasion, FinitePersuasion):
+    if problem.about_finite:
         raise InputError("persuasion is finite; simulate its types by a HiddenBelief each.")
-    if not isinstance(problem.persuasion, BinaryPersuasion):
+    if problem.persuasion.kind != "binary-persuasion":
         raise InputError(
             "persuasion is a continuum; give its down or up (QuerySelection.with_persuasion)."
         )
-    oracle = problem.oracle if isinstance(problem.oracle, PartitionQueries) else None
-    return problem.persuasion, oracle
+    oracle = problem.partition if problem.listed else None
+    return problem.binary, oracle
 
 
 def _share(value: Number, field: str) -> float | Fraction:

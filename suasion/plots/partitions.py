@@ -13,7 +13,6 @@ from matplotlib.path import Path
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -94,8 +93,8 @@ def _everything(question: QuerySelection, given: Any) -> QueryPolicy:
             f"there are no queries in this {type(given).__name__}; give a QuerySelection, or the "
             "Result of solving one."
         )
-    if isinstance(question.oracle, PartitionQueries):
-        return QuerySet(np.arange(len(question.oracle)))
+    if question.listed:
+        return QuerySet(np.arange(len(question.partition)))
     instance = instance_of(question)
     rho = instance.thresholds[instance.order]
     return QuerySet(1 + np.flatnonzero(rho[1:] > rho[:-1]))
@@ -119,11 +118,10 @@ def _answers(
     question: QuerySelection, policy: QueryPolicy, queries: IntArray, shown: IntArray
 ) -> npt.NDArray[np.int64]:
     """Answer of each type to each query, `NOT_ASKED` where a tree does not ask it."""
-    oracle = question.oracle
     if not len(queries):  # an oracle without queries may not know how many types there are
         return np.empty((0, len(shown)), dtype=np.int64)
-    if isinstance(oracle, PartitionQueries):
-        answers = oracle.labels[queries][:, shown].astype(np.int64)
+    if question.listed:
+        answers = question.partition.labels[queries][:, shown].astype(np.int64)
     else:
         rank = instance_of(question).rank[shown]
         answers = (rank >= queries[:, None]).astype(np.int64)
@@ -189,9 +187,8 @@ def _write_cells(ax: Axes, numbers: npt.NDArray[np.int64], row: int) -> None:
 def _name_rows(
     ax: Axes, question: QuerySelection, queries: IntArray, rows: IntArray, cells: int
 ) -> None:
-    oracle = question.oracle
-    if isinstance(oracle, PartitionQueries):
-        names = [short(oracle.names[q]) for q in queries[rows]]
+    if question.listed:
+        names = [short(question.partition.names[q]) for q in queries[rows]]
     else:
         instance = instance_of(question)
         cutoffs = instance.thresholds[instance.order[queries[rows]]]
@@ -232,7 +229,7 @@ def _name_columns(ax: Axes, instance: BinaryPersuasion, columns: IntArray) -> No
 def _list_answers(ax: Axes, question: QuerySelection, answers: npt.NDArray[np.int64]) -> None:
     """A legend on the right: what colours and hatches mean in the rows of queries."""
     found = np.unique(answers).tolist() if answers.size else []
-    cuts = not isinstance(question.oracle, PartitionQueries)
+    cuts = not question.listed
     patches = []
     for value in found[: LISTED_ANSWERS + 1]:
         if value == NOT_ASKED:

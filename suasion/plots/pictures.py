@@ -9,11 +9,8 @@ from matplotlib.axes import Axes
 
 from suasion.errors import InputError
 from suasion.io.sentences import nearest
-from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite.instance import FinitePersuasion
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_tree import QueryTree
-from suasion.models.queries.selection import QuerySelection
 from suasion.plots.concave_closure import closure_plot
 from suasion.plots.cutoffs import cutoff_plot
 from suasion.plots.envelope import envelope_plot
@@ -34,12 +31,6 @@ SOLVED: dict[str, Callable[..., Axes]] = {
     "policy": policy_plot,
     "closure": closure_plot,
     "simplex": simplex_plot,
-}
-GIVEN: dict[type, str] = {
-    BinaryPersuasion: "binary-persuasion",
-    FinitePersuasion: "finite-persuasion",
-    QuerySelection: "query-selection",
-    list: "study",
 }
 PICTURES: dict[str, tuple[str, ...]] = {
     "binary-persuasion": ("envelope", "cutoff", "policy"),
@@ -66,11 +57,12 @@ def pictures_of(subject: Any) -> tuple[str, tuple[str, ...]]:
 
     Examples
     --------
+    >>> from suasion import BinaryPersuasion
     >>> pictures_of(BinaryPersuasion([1], ["2/5"]))
     ('binary-persuasion', ('envelope', 'cutoff', 'policy'))
     """
-    kind = next((kind for given, kind in GIVEN.items() if isinstance(subject, given)), None)
-    if kind is None:
+    kind = "study" if isinstance(subject, list) else str(getattr(subject, "kind", ""))
+    if kind not in PICTURES:
         raise InputError(
             f"there is no picture of a {type(subject).__name__}; give a file of kind "
             f"{listed(kind for kind in PICTURES if kind != 'study')} (suasion reduce makes one of "
@@ -125,12 +117,12 @@ def picture_of_result(result: Result[Any], name: str | None = None) -> tuple[str
 
 
 def _default(result: Result[Any]) -> str:
-    if isinstance(result.problem, BinaryPersuasion):
+    if result.problem.kind == "binary-persuasion":
         return "envelope"
-    if isinstance(result.problem, FinitePersuasion):
+    if result.problem.kind == "finite-persuasion":
         return _of_states(result.problem)[0]
-    if not isinstance(result.problem, QuerySelection):
+    if result.problem.kind != "query-selection":
         return "policy"
     if isinstance(result.answer, QueryTree) and fits_page(result.answer):
         return "tree"
-    return "partition" if isinstance(result.problem.oracle, PartitionQueries) else "cutoff"
+    return "partition" if result.problem.listed else "cutoff"

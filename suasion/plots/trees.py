@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 
 from suasion.errors import InputError
 from suasion.io.query_trees import to_networkx
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -111,7 +110,7 @@ def _tree(result: Any) -> QueryTree:
     answer = result.require() if isinstance(result, Result) else None
     problem: QuerySelection | None = result.problem if isinstance(result, Result) else None
     if isinstance(answer, QuerySet) and problem is not None:
-        if not isinstance(problem.oracle, PartitionQueries):
+        if not problem.listed:
             return QueryTree.binary_search(answer.queries)
         raise InputError(
             "the queries of this result are asked at once, so there is no tree; draw it with "

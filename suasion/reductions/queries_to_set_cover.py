@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray, NumberArray
 from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.pooling import best_levels, least_loss, lossy
@@ -62,7 +61,7 @@ class QueriesToSetCover(Reduction[QuerySelection, SetCover]):
 
     Examples
     --------
-    >>> from suasion import solve
+    >>> from suasion import BinaryPersuasion, solve
     >>> instance = BinaryPersuasion(["1/3"] * 3, ["1/5", "2/5", "1/2"])
     >>> oracle = PartitionQueries([[[0], [1, 2]], [[0, 1], [2]], [[0, 2], [1]]])
     >>> reduction = QueriesToSetCover(QuerySelection(instance, oracle))
@@ -73,8 +72,7 @@ class QueriesToSetCover(Reduction[QuerySelection, SetCover]):
     """
 
     def __init__(self, source: QuerySelection) -> None:
-        instance, oracle = source.persuasion, source.oracle
-        if not isinstance(oracle, PartitionQueries) or not isinstance(instance, BinaryPersuasion):
+        if not source.listed or source.persuasion.kind != "binary-persuasion":
             raise InputError(
                 "oracle is not a partition oracle; reduce threshold queries to partition queries "
                 "first (thresholds)."
@@ -88,6 +86,7 @@ class QueriesToSetCover(Reduction[QuerySelection, SetCover]):
                 "budget and costs are both given, and a set cover has no budget beside its costs; "
                 "leave one out."
             )
+        instance, oracle = source.binary, source.partition
         self.source, self._instance = source, instance
         self._levels = best_levels(instance)
         groups, answers = _groups(oracle, self._levels, len(instance))

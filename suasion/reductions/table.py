@@ -20,10 +20,6 @@ from importlib import import_module
 from typing import Any
 
 from suasion.errors import InputError, WrongKindError
-from suasion.models.queries.partition_queries import PartitionQueries
-from suasion.models.queries.selection import QuerySelection
-from suasion.models.set_cover.instance import SetCover
-from suasion.models.set_cover.maximum_coverage import MaximumCoverage
 from suasion.reductions.reduction import Chain, Reduction
 
 __all__ = ["KINDS", "REDUCTIONS", "Chain", "Entry", "Reduction", "reduced", "route"]
@@ -38,7 +34,7 @@ class Entry:
     where : str
         "module:class", imported when used.
     source, target : str
-        Kinds of problem; see `KINDS`.
+        Kinds of problem, and for queries what is asked.
     summary : str
         What it does, in a few words.
     """
@@ -70,22 +66,22 @@ REDUCTIONS = {
     ),
     "set-cover": Entry(
         "set_cover_to_queries:SetCoverToQueries",
-        *("set-cover", "partition-queries"),
+        *("set-cover", "query-selection (partition)"),
         "a cheapest cover, or with a budget whether there is a cover",
     ),
     "maximum-coverage": Entry(
         "coverage_to_queries:CoverageToQueries",
-        *("maximum-coverage", "partition-queries"),
+        *("maximum-coverage", "query-selection (partition)"),
         "as much as a budget of sets can cover",
     ),
     "thresholds": Entry(
         "thresholds_to_partitions:ThresholdsToPartitions",
-        *("threshold-queries", "partition-queries"),
+        *("query-selection (threshold)", "query-selection (partition)"),
         "cuts of the types as partitions",
     ),
     "lossless-queries": Entry(
         "queries_to_set_cover:QueriesToSetCover",
-        *("partition-queries", "set-cover"),
+        *("query-selection (partition)", "set-cover"),
         "the cheapest queries that lose nothing: test cover",
     ),
     "private-utilities": Entry(
@@ -95,12 +91,8 @@ REDUCTIONS = {
     ),
 }
 
-# What may be asked for -> the kinds in the table that it stands for.
-KINDS = {
-    "set-cover": ("set-cover",),
-    "query-selection": ("partition-queries",),
-    "binary-persuasion": ("binary-persuasion",),
-}
+# What may be asked for: kinds of file.
+KINDS = ("set-cover", "query-selection", "binary-persuasion")
 
 
 def reduced(
@@ -127,6 +119,7 @@ def reduced(
 
     Examples
     --------
+    >>> from suasion import SetCover
     >>> reduced(SetCover(2, [[0], [1]]), to="query-selection", budget=1).target
     QuerySelection(3 types, partition queries, budget 1)
     """
@@ -155,7 +148,7 @@ def reduced(
         raise InputError(
             f'{next(iter(left))} is not an option of "{" ".join(names)}"; leave it out.'
         )
-    if to is not None and _kind(current) not in _kinds(to):
+    if to is not None and not _leads(_kind(current), to):
         raise InputError(
             f"via ends in {_kind(current)} instances, not in {to}; change one of them."
         )
@@ -179,11 +172,11 @@ def route(problem: Any, to: str | None) -> list[str]:
     """
     if to is None:
         raise InputError(f"to is missing; choose from {', '.join(KINDS)}, or name reductions.")
-    goals, kind = _kinds(to), _kind(problem)
+    kind = _kind(problem)
     chains = [[name] for name in _applicable(kind) if REDUCTIONS[name].source == kind]
     visited = {kind}
     while chains:
-        found = [chain for chain in chains if REDUCTIONS[chain[-1]].target in goals]
+        found = [chain for chain in chains if _leads(REDUCTIONS[chain[-1]].target, to)]
         if len(found) == 1:
             return found[0]
         if found:
@@ -199,10 +192,11 @@ def route(problem: Any, to: str | None) -> list[str]:
     raise InputError(f"no reductions lead from {kind} to {to}; see suasion.reductions.REDUCTIONS.")
 
 
-def _kinds(to: str) -> tuple[str, ...]:
+def _leads(kind: str, to: str) -> bool:
+    """Whether instances of a kind are those that were asked for."""
     if to not in KINDS:
         raise InputError(f'to is "{to}"; {_choices(to, KINDS)}')
-    return KINDS[to]
+    return kind.split(" (")[0] == to
 
 
 def _entry(name: str) -> Entry:
@@ -229,24 +223,13 @@ def _applicable(kind: str) -> list[str]:
 
 
 def _kind(problem: Any) -> str:
-    """The kind of an instance in the table."""
-    if isinstance(problem, QuerySelection):
-        partition = isinstance(problem.oracle, PartitionQueries)
-        return "partition-queries" if partition else "threshold-queries"
-    if isinstance(problem, SetCover):
-        return "set-cover"
-    if isinstance(problem, MaximumCoverage):
-        return "maximum-coverage"
-    names = {parent.__name__ for parent in type(problem).__mro__}
-    for name, kind in (
-        ("PrivateUtilities", "private-utilities"),
-        ("BinaryPersuasion", "binary-persuasion"),
-        ("FinitePersuasion", "finite-persuasion"),
-        ("Graph", "graph"),
-    ):
-        if name in names:
-            return kind
-    raise WrongKindError(
-        f"problem is a {type(problem).__name__}; give a networkx graph, SetCover, "
-        "MaximumCoverage, QuerySelection or PrivateUtilities."
-    )
+    """The kind of an instance, and what is asked about it; a graph cannot say its own."""
+    if hasattr(problem, "number_of_edges"):
+        return "graph"
+    if not hasattr(problem, "sizes"):
+        raise WrongKindError(
+            f"problem is a {type(problem).__name__}; give a networkx graph, SetCover, "
+            "MaximumCoverage, QuerySelection or PrivateUtilities."
+        )
+    kind: str = problem.kind
+    return f"{kind} ({problem.oracle.kind})" if kind == "query-selection" else kind

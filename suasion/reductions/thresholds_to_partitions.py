@@ -9,7 +9,6 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.queries.oracles import ThresholdQueries
 from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree
@@ -47,6 +46,7 @@ class ThresholdsToPartitions(Reduction[QuerySelection, QuerySelection]):
 
     Examples
     --------
+    >>> from suasion import ThresholdQueries
     >>> instance = BinaryPersuasion(["1/3"] * 3, ["2/5", "1/5", "2/5"])
     >>> reduction = ThresholdsToPartitions(QuerySelection(instance, ThresholdQueries(), budget=1))
     >>> reduction.target.oracle.labels.tolist(), reduction.pull_back(QuerySet([0]))
@@ -54,11 +54,11 @@ class ThresholdsToPartitions(Reduction[QuerySelection, QuerySelection]):
     """
 
     def __init__(self, source: QuerySelection) -> None:
-        instance = source.persuasion
-        if not isinstance(source.oracle, ThresholdQueries):
+        if source.oracle.kind != "threshold":
             raise InputError("oracle is not a threshold oracle; give threshold queries.")
-        if not isinstance(instance, BinaryPersuasion):
+        if source.persuasion.kind == "discretized-persuasion":
             raise InputError("persuasion is a discretized continuum; use its down or up.")
+        instance = source.binary
         self.source = source
         self.cuts = _real_cuts(instance)
         if len(self.cuts) * len(instance) > MOST_ANSWERS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -32,6 +32,9 @@ class PrivateUtilities:
     Fraction(1, 1)
     """
 
+    kind: ClassVar[str] = "private-utilities"
+    maximise: ClassVar[bool] = True
+
     def __init__(
         self,
         weights: Sequence[Number],
@@ -43,6 +46,10 @@ class PrivateUtilities:
         tables = utility_tables(utilities, names)
         self.thresholds = BinaryPersuasion.from_utilities(weights, beliefs, tables)
         self._utilities = np.stack(tables)
+
+    def sizes(self) -> dict[str, int]:
+        """How large the instance is."""
+        return self.thresholds.sizes()
 
     def __repr__(self) -> str:
         return f"PrivateUtilities({len(self.thresholds)} types)"

@@ -6,18 +6,17 @@ import difflib
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
 from suasion.errors import InputError, OutOfReachError, WrongKindError, check_kind
 from suasion.models.binary.discretization import DiscretizedPersuasion
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite.instance import FinitePersuasion
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover.instance import SetCover
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Progress
+from suasion.solvers.method import Method, named
 from suasion.solvers.options import Options
 from suasion.user_code import is_user_name, user_object
 from suasion.version import __version__
@@ -31,102 +30,53 @@ if TYPE_CHECKING:
     from suasion.models.set_cover.cover import Cover
     from suasion.models.simulation.query_plan import QueryPlan
 
-# Kind of question -> method -> function, as "module:function" so that solving one kind does not
-# import the others. "auto" is a function of its own where it chooses, else the first method.
-METHODS: dict[str, dict[str, str]] = {
-    "messaging": {
-        "closed-form": "binary.messaging:closed_form",
-        "lp": "binary.messaging:explicit_lp",
-        "reporting": "binary.reporting:reporting",
-        "brute-force": "binary.messaging:messaging_brute_force",
-        "published": "binary.messaging:published",
-    },
-    "threshold queries": {
-        "dp": "threshold.dp:threshold_dp",
-        "algorithm-1": "threshold.reference:algorithm_1",
-        "brute-force": "threshold.reference:threshold_brute_force",
-        "greedy": "threshold.greedy:threshold_greedy",
-    },
-    "partition queries": {
-        "auto": "partition.auto:partition_auto",
-        "branch-and-bound": "partition.methods:branch_and_bound",
-        "mip": "partition.methods:mip",
-        "dp": "partition.methods:partition_dp",
-        "local-search": "partition.methods:local_search",
-        "greedy": "partition.methods:partition_greedy",
-        "brute-force": "partition.enumeration:partition_brute_force",
-    },
-    "adaptive partition queries": {
-        "dp": "partition.methods:partition_dp",
-        "greedy": "partition.methods:partition_greedy",
-        "brute-force": "partition.enumeration:partition_brute_force",
-    },
-    "simulation queries": {
-        "branch-and-bound": "simulation.methods:finite_branch_and_bound",
-        "pricing": "simulation.pricing:by_pricing",
-        "local-search": "simulation.methods:finite_local_search",
-        "greedy": "simulation.methods:finite_greedy",
-        "brute-force": "simulation.methods:finite_brute_force",
-    },
-    "partition queries of finite persuasion": {
-        "branch-and-bound": "simulation.methods:finite_branch_and_bound",
-        "local-search": "simulation.methods:finite_local_search",
-        "greedy": "simulation.methods:finite_greedy",
-        "brute-force": "simulation.methods:finite_brute_force",
-    },
-    "adaptive queries of finite persuasion": {
-        "dp": "simulation.methods:finite_dp",
-        "greedy": "simulation.methods:finite_greedy",
-        "brute-force": "simulation.methods:finite_brute_force",
-    },
-    "finite persuasion of one type": {
-        "obedience": "finite.programs:obedience",
-        "vertices": "finite.vertices:by_vertices",
-        "profiles": "finite.programs:profiles",
-        "column-generation": "finite.column_generation:column_generation",
-        "menu": "finite.programs:menu",
-    },
-    "finite persuasion": {
-        "auto": "finite.auto:finite_auto",
-        "vertices": "finite.vertices:by_vertices",
-        "profiles": "finite.programs:profiles",
-        "column-generation": "finite.column_generation:column_generation",
-        "menu": "finite.programs:menu",
-    },
-    "set cover": {
-        "mip": "set_cover.methods:cover_by_mip",
-        "greedy": "set_cover.methods:cover_greedily",
-        "brute-force": "set_cover.methods:cover_by_enumeration",
-    },
+# What is asked, in the words of its file -> its table of methods, read when asked for. "auto" is a
+# function of its own where it chooses, else the first method.
+TABLES = {
+    "binary-persuasion": "suasion.solvers.binary.methods:METHODS",
+    "discretized-persuasion": "suasion.solvers.binary.methods:METHODS",
+    "query-selection (threshold)": "suasion.solvers.threshold.methods:METHODS",
+    "query-selection (threshold, adaptive)": "suasion.solvers.threshold.methods:METHODS",
+    "query-selection (partition)": "suasion.solvers.partition.methods:METHODS",
+    "query-selection (partition, adaptive)": "suasion.solvers.partition.methods:ADAPTIVE",
+    "query-selection (partition, finite)": "suasion.solvers.simulation.methods:PARTITIONS",
+    "query-selection (partition, finite, adaptive)": "suasion.solvers.simulation.methods:ADAPTIVE",
+    "query-selection (simulation, finite)": "suasion.solvers.simulation.methods:METHODS",
+    "query-selection (simulation, finite, adaptive)": (
+        "suasion.solvers.simulation.methods:ADAPTIVE"
+    ),
+    "finite-persuasion (one type)": "suasion.solvers.finite.methods:ONE_TYPE",
+    "finite-persuasion": "suasion.solvers.finite.methods:METHODS",
+    "set-cover": "suasion.solvers.set_cover.methods:METHODS",
 }
 
 
-def kind_of(problem: Any) -> str:
-    """The kind of question: a key of `METHODS`."""
-    if isinstance(problem, BinaryPersuasion | DiscretizedPersuasion):
-        return "messaging"
-    if isinstance(problem, QuerySelection):
-        if isinstance(problem.persuasion, FinitePersuasion):
-            if problem.adaptive:
-                return "adaptive queries of finite persuasion"
-            listed = isinstance(problem.oracle, PartitionQueries)
-            return "partition queries of finite persuasion" if listed else "simulation queries"
-        if not isinstance(problem.oracle, PartitionQueries):
-            return "threshold queries"
-        return "adaptive partition queries" if problem.adaptive else "partition queries"
-    if isinstance(problem, SetCover):
-        return "set cover"
-    if isinstance(problem, FinitePersuasion):
-        return "finite persuasion of one type" if len(problem) == 1 else "finite persuasion"
+def asked(problem: Any) -> str:
+    """What is asked, in the words of its file: a key of `TABLES`."""
+    kind = str(getattr(problem, "kind", ""))
+    if kind == "query-selection":
+        words = [problem.oracle.kind]
+        words += ["finite"] * (problem.persuasion.kind == "finite-persuasion")
+        words += ["adaptive"] * problem.adaptive
+        kind = f"{kind} ({', '.join(words)})"
+    elif kind == "finite-persuasion" and len(problem) == 1:
+        kind = f"{kind} (one type)"
+    if kind in TABLES:
+        return kind
     raise WrongKindError(
         f"problem is a {type(problem).__name__}; give a BinaryPersuasion, FinitePersuasion, "
         "DiscretizedPersuasion, QuerySelection or SetCover (suasion.load reads one from a file)."
     )
 
 
+def methods_of(kind: str) -> dict[str, Method]:
+    """The methods in a key's table by name, "auto" first where it is a function of its own."""
+    return {method.name: method for method in named(TABLES[kind])}
+
+
 def methods(problem: Any) -> tuple[str, ...]:
     """Names of the methods for `problem`, the default first."""
-    return tuple(name for name in METHODS[kind_of(problem)] if name != "auto")
+    return tuple(name for name in methods_of(asked(problem)) if name != "auto")
 
 
 class SolveOptions(TypedDict, total=False):
@@ -239,18 +189,18 @@ def solve(
     started = time.perf_counter()
     check_kind(method, str, "method", f"give a name: {', '.join(methods(problem))} or auto")
     options = Options(exact, solver, time_limit, gap, threads, seed, progress)
-    table = METHODS[kind_of(problem)]
+    table = methods_of(asked(problem))
     if method == "auto" and method not in table:
         method = next(iter(table))
     if is_user_name(method):
         run = _own_method(method)
     elif method in table:
-        run = _function(table[method])
+        run = table[method].run
     else:
         near = difflib.get_close_matches(method, table, n=1)
         hint = f'; did you mean "{near[0]}"?' if near else "."
         raise InputError(
-            f'method "{method}" does not apply to {kind_of(problem)}; choose from auto, '
+            f'method "{method}" does not apply to {asked(problem)}; choose from auto, '
             f"{', '.join(methods(problem))}{hint}"
         )
     bracket = _bracket(problem)
@@ -263,13 +213,6 @@ def solve(
     if result.report.solver == "suasion" and not is_user_name(method):
         result = replace(result, report=replace(result.report, version=__version__))
     return result.timed(time.perf_counter() - started)
-
-
-def _function(where: str) -> Callable[[Any, Options], Result[Any]]:
-    module, name = where.split(":")
-    function: Callable[[Any, Options], Result[Any]]
-    function = getattr(import_module(f"suasion.solvers.{module}"), name)
-    return function
 
 
 def _own_method(name: str) -> Callable[[Any, Options], Result[Any]]:
@@ -290,13 +233,12 @@ def _own_method(name: str) -> Callable[[Any, Options], Result[Any]]:
 
 def _bracket(problem: Any) -> tuple[Any, Any] | None:
     """The rounded-down and rounded-up forms of a discretized question."""
-    if isinstance(problem, DiscretizedPersuasion):
+    if problem.kind == "discretized-persuasion":
         return problem.down, problem.up
-    if isinstance(problem, QuerySelection) and isinstance(
-        problem.persuasion, DiscretizedPersuasion
-    ):
-        down, up = problem.persuasion.down, problem.persuasion.up
-        return problem.with_persuasion(down), problem.with_persuasion(up)
+    if problem.kind == "query-selection" and problem.persuasion.kind == "discretized-persuasion":
+        return problem.with_persuasion(problem.persuasion.down), problem.with_persuasion(
+            problem.persuasion.up
+        )
     return None
 
 

@@ -20,7 +20,6 @@ from suasion.io import load
 from suasion.io.graphs import has_graph_ending, read_graph
 from suasion.models.numbers.digits import rational_text
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.set_cover.instance import SetCover
 from suasion.reductions.table import reduced
 from suasion.results import Result
 from suasion.solvers.compiled import machine_codes
@@ -138,7 +137,7 @@ def _outcome(run: Mapping[str, Any]) -> Record:
         "solver": result.report.solver,
         "solver_version": result.report.version,
         "note": result.report.raw_status,
-        "sense": "min" if isinstance(problem, SetCover) else "max",
+        "sense": "max" if problem.maximise else "min",
         "instance": sizes(instance),
         "target": sizes(problem) if run["reduce"] else None,
         "error": (result.report.raw_status or "the solver failed") if failed else None,
@@ -180,13 +179,10 @@ def _code() -> tuple[int, int]:
 
 def sizes(problem: Any) -> dict[str, int]:
     """How large an instance is, in the units of its kind."""
-    if isinstance(problem, QuerySelection):
-        return {"types": len(problem.persuasion), "queries": problem.query_count}
-    if isinstance(problem, SetCover):
-        return {"universe": problem.universe, "sets": len(problem.sets)}
     if hasattr(problem, "number_of_edges"):
         return {"vertices": len(problem), "edges": int(problem.number_of_edges())}
-    return {"types": len(problem)}
+    found: dict[str, int] = problem.sizes()
+    return found
 
 
 def _finite(value: float | None) -> float | None:

@@ -26,7 +26,7 @@ from suasion.io.instances import parse_json
 from suasion.io.sentences import Location, nearest, sentence, shown
 from suasion.io.text_files import read_text
 from suasion.reductions.table import REDUCTIONS
-from suasion.solvers.solve import METHODS
+from suasion.solvers.solve import TABLES, methods_of
 from suasion.studies.runs import Run
 
 # Arguments of `generate` that have fields of their own.
@@ -66,7 +66,7 @@ def _family(name: str) -> str:
 
 
 def _method(name: str) -> str:
-    return _known("method", name, dict.fromkeys(["auto", *chain(*METHODS.values())]))
+    return _known("method", name, dict.fromkeys(["auto", *chain(*map(methods_of, TABLES))]))
 
 
 def _reduction(name: str) -> str:

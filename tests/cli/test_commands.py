@@ -114,7 +114,7 @@ def test_verify_exits_with_1_when_a_method_is_wrong(example, monkeypatch):
     ("words", "said"),
     [
         (["solve", "none.json"], "there is no such file"),
-        (["solve", "news", "--method", "dpp"], 'method "dpp" does not apply to messaging'),
+        (["solve", "news", "--method", "dpp"], 'method "dpp" does not apply to binary-persuasion'),
         (["solve", "news-one-query", "--method", "dpp"], 'did you mean "dp"'),
         (["solve", "news", "--method", "lp", "--solver", "hihgs"], "highs"),
         (

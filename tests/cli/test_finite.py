@@ -121,4 +121,4 @@ def test_commands_that_do_not_apply_say_so_in_a_sentence(example, words):
 def test_a_method_of_another_kind_is_refused(example):
     found = run("solve", example("matching"), "--method", "closed-form")
     assert found.exit_code == 2
-    assert "does not apply to finite persuasion of one type; choose from auto" in found.stderr
+    assert "does not apply to finite-persuasion (one type); choose from auto" in found.stderr

@@ -18,10 +18,10 @@ PAGE = Path(__file__).parents[2] / "docs" / "instance_families.md"
 SIZES = {"steiner": (3, 9, 15)}
 NAMES = [family.name for family in families()]
 DRAWN = {
-    "messaging": BinaryPersuasion,
-    "threshold queries": QuerySelection,
-    "partition queries": QuerySelection,
-    "set cover": SetCover,
+    "binary-persuasion": BinaryPersuasion,
+    "query-selection (threshold)": QuerySelection,
+    "query-selection (partition)": QuerySelection,
+    "set-cover": SetCover,
     "graph": nx.Graph,
 }
 
@@ -62,7 +62,7 @@ def test_every_size_is_valid_and_solvable(name, size):
     assert solve(problem).status == "optimal"
 
 
-@pytest.mark.parametrize("family", families("messaging"), ids=lambda family: family.name)
+@pytest.mark.parametrize("family", families("binary-persuasion"), ids=lambda family: family.name)
 def test_a_denominator_makes_receivers_exact(family):
     instance = generate(family.name, 20, 1, denominator=12)
     assert instance.rational
@@ -72,7 +72,7 @@ def test_a_denominator_makes_receivers_exact(family):
 
 
 @pytest.mark.parametrize(
-    "name", [f.name for f in families() if "queries" in f.kind or f.kind == "set cover"]
+    "name", [f.name for f in families() if "query" in f.kind or f.kind == "set-cover"]
 )
 @pytest.mark.parametrize("cost", ["1/7", "1:9", "expon(scale=0.3)", "poisson(2)"])
 def test_a_denominator_makes_queries_and_covers_exact(name, cost):
@@ -149,7 +149,7 @@ def test_families_of_receivers_are_in_their_regimes():
     assert (ties.weights == 0).any()
 
 
-@pytest.mark.parametrize("family", families("messaging"), ids=lambda family: family.name)
+@pytest.mark.parametrize("family", families("binary-persuasion"), ids=lambda family: family.name)
 @pytest.mark.parametrize("name", ["thresholds", "laminar"])
 def test_queries_are_put_to_the_receivers_of_the_same_seed(family, name):
     asked = generate(name, 7, 5, receivers=family.name, denominator=6)

@@ -74,10 +74,18 @@ def test_our_own_methods_report_the_version_of_the_package():
 @pytest.mark.parametrize(
     ("problem", "method", "sentence"),
     [
-        (PAIR, "closed-from", 'to messaging; choose from auto, closed-form, .*"closed-form"\\?'),
-        (PAIR, "dp", "does not apply to messaging; choose from auto"),
-        (CUTS, "gredy", 'to threshold queries; .* did you mean "greedy"\\?'),
-        (PARTS, "algorithm-1", "does not apply to partition queries; choose from auto"),
+        (
+            PAIR,
+            "closed-from",
+            'to binary-persuasion; choose from auto, closed-form, .*"closed-form"\\?',
+        ),
+        (PAIR, "dp", "does not apply to binary-persuasion; choose from auto"),
+        (CUTS, "gredy", 'to query-selection \\(threshold\\); .* did you mean "greedy"\\?'),
+        (
+            PARTS,
+            "algorithm-1",
+            r"does not apply to query-selection \(partition\); choose from auto",
+        ),
     ],
 )
 def test_a_method_that_does_not_apply_is_refused_with_those_that_do(problem, method, sentence):

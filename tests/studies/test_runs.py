@@ -82,7 +82,7 @@ def test_a_budget_for_a_file_without_queries_fails_with_a_sentence(file):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"methods": ["dp"]}, 'method "dp" does not apply to messaging; choose from'),
+        ({"methods": ["dp"]}, 'method "dp" does not apply to binary-persuasion; choose from'),
         ({"budgets": [1]}, "budget"),  # of a family without queries
         ({"family": "random_regular_graph", "parameters": {"d": 9}}, "d"),
         ({"family": "gnp_random_graph"}, "problem is a Graph"),

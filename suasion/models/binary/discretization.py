@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sized
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 Instance = TypeVar("Instance", bound=Sized)
 
@@ -21,12 +21,19 @@ class DiscretizedPersuasion(Generic[Instance]):
         Spacing of the grid.
     """
 
+    kind: ClassVar[str] = "discretized-persuasion"
+    maximise: ClassVar[bool] = True
+
     down: Instance
     up: Instance
     step: float
 
     def __len__(self) -> int:
         return len(self.down)
+
+    def sizes(self) -> dict[str, int]:
+        """How large the instance is."""
+        return {"types": len(self)}
 
     def __repr__(self) -> str:
         return f"DiscretizedPersuasion({len(self)} types, step {self.step:g})"

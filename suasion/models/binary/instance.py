@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -80,6 +80,9 @@ class BinaryPersuasion:
     >>> BinaryPersuasion(weights=["1/2", "1/2"], beliefs=[0.2, 0.4])
     BinaryPersuasion(2 types, beliefs 0.2 to 0.4)
     """
+
+    kind: ClassVar[str] = "binary-persuasion"
+    maximise: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -417,11 +420,15 @@ class BinaryPersuasion:
         reach = np.minimum(1, rho / np.maximum(rho, 1 - rho))
         return (weights * (mu + (1 - mu) * reach)).sum()
 
+    def sizes(self) -> dict[str, int]:
+        """How large the instance is."""
+        return {"types": len(self)}
+
     def to_dict(self) -> dict[str, Any]:
         """The instance as a JSON document of kind "binary-persuasion"."""
         weights, beliefs, thresholds, state_beliefs = self._fields
         document: dict[str, Any] = {
-            "kind": "binary-persuasion",
+            "kind": self.kind,
             "weights": weights.plain(),
             "beliefs": beliefs.plain(),
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -86,6 +86,9 @@ class FinitePersuasion:
     >>> FinitePersuasion([1], [["7/10", "3/10"]], matching, [[0, 1], [0, 1]])
     FinitePersuasion(1 type, 2 states, 2 actions)
     """
+
+    kind: ClassVar[str] = "finite-persuasion"
+    maximise: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -455,6 +458,10 @@ class FinitePersuasion:
             for x, chosen in zip(messages, actions, strict=True)
         )
 
+    def sizes(self) -> dict[str, int]:
+        """How large the instance is."""
+        return dict(zip(("types", "states", "actions"), self.shape, strict=True))
+
     def to_dict(self) -> dict[str, Any]:
         """The instance as a JSON document of kind "finite-persuasion".
 
@@ -479,7 +486,7 @@ class FinitePersuasion:
                 entry["label"] = self._labels[t]
             types.append(entry)
         return {
-            "kind": "finite-persuasion",
+            "kind": self.kind,
             "states": list(self.states),
             "actions": list(self.actions),
             "types": types,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from suasion.models.queries.partition_queries import PartitionQueries
 
 
@@ -22,6 +24,10 @@ class ThresholdQueries:
     def count(self, n: int) -> int:
         """Number of queries: n - 1 cuts."""
         return n - 1
+
+    def cost_entry(self, queries: Any) -> Any:
+        """Where the costs of cuts stand: cuts count from 1."""
+        return queries - 1
 
     def to_dict(self) -> dict[str, Any]:
         """The oracle as in a JSON file."""
@@ -41,6 +47,10 @@ class SimulationQueries:
     def count(self, n: int) -> int:
         """Number of prices: one, whatever the message."""
         return 1
+
+    def cost_entry(self, queries: Any) -> Any:
+        """Where the costs of messages stand: they have one price."""
+        return np.zeros_like(queries)
 
     def to_dict(self) -> dict[str, Any]:
         """The oracle as in a JSON file."""

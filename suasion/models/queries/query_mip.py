@@ -17,7 +17,6 @@ from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray, Labels
 from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.models.queries.cells import Cells
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.selection import QuerySelection
 
@@ -97,6 +96,7 @@ def query_mip(problem: QuerySelection, check: Callable[[], None] = lambda: None)
 
     Examples
     --------
+    >>> from suasion import PartitionQueries
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
     >>> program = query_mip(QuerySelection(instance, PartitionQueries([[[0], [1]]]), budget=1))
     >>> [(block.name, len(block)) for block in program.variables]
@@ -150,6 +150,7 @@ def query_mip_start(
 
     Examples
     --------
+    >>> from suasion import PartitionQueries
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
     >>> problem = QuerySelection(instance, PartitionQueries([[[0], [1]]]), budget=1)
     >>> program = query_mip(problem)
@@ -189,6 +190,7 @@ def chosen_queries(program: Program, values: FloatArray) -> list[int]:
 
     Examples
     --------
+    >>> from suasion import PartitionQueries
     >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
     >>> problem = QuerySelection(instance, PartitionQueries([[[0], [1]]]), budget=1)
     >>> chosen_queries(query_mip(problem), np.array([1, 1, 0, 1]))
@@ -402,16 +404,16 @@ def _pairs_within(labels: npt.NDArray[Any]) -> int:
 
 def _read(problem: QuerySelection, plain: bool) -> _Types:
     """The types of a program; unless `plain`, those that can make a difference."""
-    instance, oracle = problem.persuasion, problem.oracle
-    if not isinstance(oracle, PartitionQueries) or not isinstance(instance, BinaryPersuasion):
+    if not problem.listed or problem.persuasion.kind != "binary-persuasion":
         raise InputError(
-            f"oracle asks {oracle.kind} queries, and this program takes partition queries; write "
-            "each cut as a query of two cells."
+            f"oracle asks {problem.oracle.kind} queries, and this program takes partition "
+            "queries; write each cut as a query of two cells."
         )
     if problem.adaptive:
         raise InputError(
             "adaptive is True, and this program asks all its queries at once; set adaptive=False."
         )
+    instance, oracle = problem.binary, problem.partition
     weights, _, rho, mu = (numbers[instance.order] for numbers in instance.numbers())
     used = np.full(len(rho), True) if plain else (rho < 1) & (weights > 0)
     members, thresholds = instance.order[used], rho[used]

@@ -12,7 +12,6 @@ from suasion.models.numbers.arrays import IntArray, total
 from suasion.models.numbers.sequences import distinct_integers
 from suasion.models.queries.cells import Cells
 from suasion.models.queries.cut_messages import check_cuts
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.selection import QuerySelection
 
 
@@ -55,11 +54,11 @@ class QuerySet:
     def cells(self, problem: QuerySelection) -> Cells:
         """The common refinement of the queries: what the sender knows after asking them."""
         check_question(problem)
-        oracle = problem.oracle
-        if not isinstance(oracle, PartitionQueries):
+        if not problem.listed:
             instance = problem.binary
             check_cuts(instance, self.queries)
             return Cells.from_cuts(instance, self.queries)
+        oracle = problem.partition
         labels = np.zeros(len(problem.persuasion), dtype=np.intp)
         for q in self.queries:
             oracle.check_query(int(q))
@@ -89,7 +88,7 @@ class QuerySet:
 
     def cutoffs(self, problem: QuerySelection) -> list[float] | None:
         """Threshold of the lowest type above each cut; None for partition queries."""
-        if isinstance(problem.oracle, PartitionQueries):
+        if problem.listed:
             return None
         instance = problem.binary
         return list(instance.thresholds[instance.order[self.queries]].tolist())

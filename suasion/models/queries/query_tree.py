@@ -10,13 +10,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import IntArray, is_index, total
 from suasion.models.numbers.quoting import quoted
 from suasion.models.numbers.sequences import distinct_integers
 from suasion.models.queries.cells import Cells
 from suasion.models.queries.cut_messages import check_cuts
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet, check_question
 from suasion.models.queries.selection import QuerySelection
 
@@ -155,13 +153,12 @@ class QueryTree:
         or a missing answer.
         """
         check_question(problem)
-        oracle = problem.oracle
-        if isinstance(problem.persuasion, FinitePersuasion):
+        if problem.about_finite:
             everyone: IntArray = np.arange(len(problem.persuasion))
         else:
             instance = problem.binary
             everyone = instance.order
-        if not isinstance(oracle, PartitionQueries):
+        if not problem.listed:
             cuts = [q for q in self.queries if q is not None]
             check_cuts(instance, cuts)
         stack = [(0, everyone)]
@@ -171,9 +168,9 @@ class QueryTree:
             query = self.queries[node]
             if query is None:
                 continue
-            if isinstance(oracle, PartitionQueries):
-                oracle.check_query(query)
-                answers: Any = oracle.labels[query][members]
+            if problem.listed:
+                problem.partition.check_query(query)
+                answers: Any = problem.partition.labels[query][members]
             else:
                 answers = (instance.rank[members] >= query).astype(np.intp)
             known = dict(self.children[node])
@@ -188,7 +185,7 @@ class QueryTree:
         """The leaves' types, leaf after leaf; leaves that no type reaches are left out."""
         leaves = [m for node, m in self.routed(problem) if self.queries[node] is None]
         offsets = np.cumsum([0, *(len(m) for m in leaves)])
-        segments = not isinstance(problem.oracle, PartitionQueries)
+        segments = not problem.listed
         return Cells(np.concatenate(leaves), offsets, segments)
 
     def cost(self, problem: QuerySelection, exact: bool = False) -> Any:
@@ -222,7 +219,7 @@ class QueryTree:
 
     def nested(self, problem: QuerySelection) -> dict[str, Any]:
         """The tree as nested nodes, leaves with the number of their cell."""
-        cuts = not isinstance(problem.oracle, PartitionQueries)
+        cuts = not problem.listed
         reached = [node for node, _ in self.routed(problem)]
         leaves = [node for node in reached if self.queries[node] is None]
         nested: dict[int, dict[str, Any]] = {

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -56,6 +56,9 @@ class QuerySelection:
     QuerySelection(2 types, threshold queries, budget 1)
     """
 
+    kind: ClassVar[str] = "query-selection"
+    maximise: ClassVar[bool] = True
+
     def __init__(
         self,
         persuasion: BinaryPersuasion | DiscretizedPersuasion[BinaryPersuasion] | FinitePersuasion,
@@ -94,13 +97,13 @@ class QuerySelection:
         self._check_oracle()
 
     def _check_oracle(self) -> None:
-        finite = isinstance(self.persuasion, FinitePersuasion)
-        if finite and isinstance(self.oracle, ThresholdQueries):
+        finite = self.about_finite
+        if finite and self.oracle.kind == "threshold":
             raise InputError(
                 'oracle.kind is "threshold" and persuasion is finite, whose types have no order; '
                 'use "simulation" or "partition".'
             )
-        if isinstance(self.oracle, SimulationQueries):
+        if self.oracle.kind == "simulation":
             if not finite:
                 raise InputError(
                     'oracle.kind is "simulation" and persuasion is binary, where a simulation '
@@ -133,8 +136,8 @@ class QuerySelection:
     def _query_names(self) -> Names:
         """What queries are called: their names, and the numbers that answers use."""
         count = self.query_count
-        if isinstance(self.oracle, PartitionQueries):
-            return [self.oracle.names, range(count)]
+        if self.listed:
+            return [self.partition.names, range(count)]
         return [range(1, count + 1)]
 
     @classmethod
@@ -249,7 +252,7 @@ class QuerySelection:
         """The receivers, if they are those of a binary persuasion; an InputError says if not."""
         if isinstance(self.persuasion, BinaryPersuasion):
             return self.persuasion
-        if isinstance(self.persuasion, FinitePersuasion):
+        if self.about_finite:
             raise InputError("persuasion is finite: its cells are valued by a QueryPlan.")
         raise InputError("this answer belongs to the discretized instance: use persuasion.down.")
 
@@ -269,10 +272,20 @@ class QuerySelection:
             f'oracle.kind is "{self.oracle.kind}", whose queries are not listed; give "partition".'
         )
 
+    @property
+    def listed(self) -> bool:
+        """Whether the questions are listed as partitions, as `partition` has them."""
+        return self.oracle.kind == "partition"
+
+    @property
+    def about_finite(self) -> bool:
+        """Whether the receivers are those of a finite persuasion, as `finite` has them."""
+        return self.persuasion.kind == "finite-persuasion"
+
     def type_weights(self, exact: bool = False) -> NumberArray:
         """Weights of the types, by which queries of a tree are charged, shape (n,)."""
-        if isinstance(self.persuasion, FinitePersuasion):
-            return self.persuasion.exact_weights if exact else self.persuasion.weights
+        if self.about_finite:
+            return self.finite.exact_weights if exact else self.finite.weights
         weights: NumberArray = self.binary.numbers(exact)[0]
         return weights
 
@@ -295,10 +308,7 @@ class QuerySelection:
 
     def query_costs(self, queries: Any, exact: bool = False) -> Any:
         """Cost of a query, or of each of an array of queries, by the numbers answers use."""
-        if isinstance(self.oracle, SimulationQueries):
-            return self.cost_numbers(exact)[np.zeros_like(queries)]
-        first = 0 if isinstance(self.oracle, PartitionQueries) else 1  # cuts count from 1
-        return self.cost_numbers(exact)[queries - first]
+        return self.cost_numbers(exact)[self.oracle.cost_entry(queries)]
 
     @property
     def has_costs(self) -> bool:
@@ -371,6 +381,10 @@ class QuerySelection:
             return self._one_cost.plain()[0]
         return None if self._costs is None else self._costs.plain()
 
+    def sizes(self) -> dict[str, int]:
+        """How large the instance is."""
+        return {"types": len(self.persuasion), "queries": self.query_count}
+
     def to_dict(self) -> dict[str, Any]:
         """The question as a JSON document of kind "query-selection".
 
@@ -382,7 +396,7 @@ class QuerySelection:
         if isinstance(self.persuasion, BinaryPersuasion):
             del persuasion["kind"]
         document: dict[str, Any] = {
-            "kind": "query-selection",
+            "kind": self.kind,
             "persuasion": persuasion,
             "oracle": self.oracle.to_dict(),
             "budget": self.budget,

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import chain
 from math import frexp, gcd, lcm
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -76,6 +76,9 @@ class SetCover:
     >>> Cover([0, 2]).value(instance, exact=True)
     Fraction(2, 1)
     """
+
+    kind: ClassVar[str] = "set-cover"
+    maximise: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -274,6 +277,10 @@ class SetCover:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def sizes(self) -> dict[str, int]:
+        """How large the instance is."""
+        return {"universe": self.universe, "sets": len(self.sets)}
+
     def to_dict(self) -> dict[str, Any]:
         """The instance as a JSON document of kind "set-cover"; costs that are all 1 are left out.
 
@@ -283,7 +290,7 @@ class SetCover:
         {'kind': 'set-cover', 'universe': 2, 'sets': [[0, 1]]}
         """
         document: dict[str, Any] = {
-            "kind": "set-cover",
+            "kind": self.kind,
             "universe": self.universe,
             "sets": self.sets.nested(),
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -38,6 +38,9 @@ class MaximumCoverage:
     (3.0, Fraction(3, 1))
     """
 
+    kind: ClassVar[str] = "maximum-coverage"
+    maximise: ClassVar[bool] = True
+
     def __init__(
         self,
         sets: SetCover,
@@ -66,6 +69,10 @@ class MaximumCoverage:
     def budget(self) -> int:
         """How many sets may be chosen."""
         return self._budget
+
+    def sizes(self) -> dict[str, int]:
+        """How large the instance is."""
+        return self.sets.sizes()
 
     def weight_numbers(self, exact: bool = False) -> NumberArray:
         """Weight of each element as floats or Fractions."""

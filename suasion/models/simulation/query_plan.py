@@ -113,7 +113,7 @@ class QueryPlan:
 
     def _check_kind_of_query(self, problem: QuerySelection) -> None:
         _finite(problem)
-        listed = isinstance(problem.oracle, PartitionQueries)
+        listed = problem.listed
         if listed and self.messages is not None:
             raise InputError(
                 "messages are given, and the partition oracle of the problem shows none; give a "
@@ -188,8 +188,7 @@ class QueryPlan:
         else:
             document["tree"] = self.asked.nested(question)
         if self.messages is not None:
-            assert isinstance(question.oracle, PartitionQueries)
-            partitions = question.oracle.to_dict()["queries"]
+            partitions = question.partition.to_dict()["queries"]
             rows = zip(self.messages.plain(), partitions, self.margins(problem), strict=True)
             document["messages"] = [
                 {

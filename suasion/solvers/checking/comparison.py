@@ -8,19 +8,12 @@ from typing import Any
 
 from suasion.errors import OutOfReachError
 from suasion.models.numbers.digits import rational_text
-from suasion.models.set_cover.instance import SetCover
 from suasion.results import Result, Status
-from suasion.solvers.solve import methods, solve
+from suasion.solvers.method import Method
+from suasion.solvers.solve import asked, methods_of, solve
 
 AGREEMENT = 1e-7
-# Methods that may fall short of the optimum, and are wrong only if they beat it.
-LOWER_BOUNDS = ("published", "greedy", "local-search", "pricing")
-# Methods that answer an easier question, and are wrong only if they earn less.
-UPPER_BOUNDS = ("menu",)
-LP_METHODS = ("lp", "obedience")
 HEADINGS = ("method", "value", "difference", "status", "seconds", "verdict")
-BACKENDS = ("highs", "pulp:CBC", "pulp:HiGHS", "cvxpy:CLARABEL")
-MIP_BACKENDS = ("highs", "pulp:CBC")
 # Seconds for each opinion beside the default method's, where no limit is given: a second opinion
 # may take hours where the first takes a second.
 OPINION_LIMIT = 30.0
@@ -142,8 +135,9 @@ def compare_methods(
     (True, ['short by 0.000667'])
     """
     reference = solve(problem, time_limit=time_limit)
+    table = methods_of(asked(problem))
     first = reference.method
-    rows = [_compared(reference, reference, first)]
+    rows = [_compared(reference, reference, table[first])]
     limit = OPINION_LIMIT if time_limit is None else time_limit
     if _interrupted(reference):
         return Comparison(reference, tuple(rows), limit)
@@ -151,14 +145,11 @@ def compare_methods(
     if isinstance(proof, str):
         rows.append(_not_run(f"{first} exact", proof))
     else:
-        rows.append(_compared(proof, reference, f"{first} exact"))
+        rows.append(_compared(proof, reference, table[first], " exact"))
         reference = proof
-    for method in methods(problem):
-        for solver in (
-            BACKENDS if method in LP_METHODS else MIP_BACKENDS if method == "mip" else ("",)
-        ):
-            backend = solver or "highs"
-            if method == first and backend == "highs":
+    for method, entry in table.items():
+        for backend in entry.solvers or ("highs",):
+            if method == "auto" or (method == first and backend == "highs"):
                 continue
             if any(_interrupted(row.result) for row in rows):
                 rows.append(_not_run(method, "interrupted"))
@@ -170,7 +161,7 @@ def compare_methods(
             if isinstance(found, str):
                 rows.append(_not_run(method, found))
             else:
-                rows.append(_compared(found, reference, method))
+                rows.append(_compared(found, reference, entry))
     return Comparison(reference, tuple(rows), limit)
 
 
@@ -192,15 +183,18 @@ def _not_run(method: str, why: str) -> Row:
     return Row(method, "", None, None, True, f"not run: {why}")
 
 
-def _compared(found: Result[Any], reference: Result[Any], method: str) -> Row:
+def _compared(
+    found: Result[Any], reference: Result[Any], method: Method, exactly: str = ""
+) -> Row:
     agrees, verdict = _verdict(found, reference, method)
     difference = None
     if found.value is not None and reference.value is not None:
         difference = found.value - reference.value
-    return Row(method, found.report.solver, found, difference, agrees, verdict)
+    name = f"{method.name}{exactly}"
+    return Row(name, found.report.solver, found, difference, agrees, verdict)
 
 
-def _verdict(found: Result[Any], reference: Result[Any], method: str) -> tuple[bool, str]:
+def _verdict(found: Result[Any], reference: Result[Any], method: Method) -> tuple[bool, str]:
     if found.certificate is not None:
         failures = found.certificate.failures(found.problem)
         if failures:
@@ -219,19 +213,20 @@ def _verdict(found: Result[Any], reference: Result[Any], method: str) -> tuple[b
     difference = abs(found.value - reference.value)
     if found.status is Status.FAILED:
         return False, f"failed: {found.report.raw_status}"
-    costs = isinstance(found.problem, SetCover)  # the least is asked, not the largest
+    costs = not found.problem.maximise
     better, worse = (below, above) if costs else (above, below)
+    allowed = (above and method.role == "upper") or (below and method.role == "lower")
     wrong = f"{'ABOVE' if above else 'BELOW'} by {difference:.3g}"
-    if better and method not in UPPER_BOUNDS and reference.status is Status.OPTIMAL:
+    if better and not allowed and reference.status is Status.OPTIMAL:
         return False, wrong
-    if worse and method not in LOWER_BOUNDS and found.status is Status.OPTIMAL:
+    if worse and not allowed and found.status is Status.OPTIMAL:
         return False, wrong
     excess = 0.0 if found.bound is None else reference.value - found.bound
     if (-excess if costs else excess) > slack:
         side = "above" if costs else "below"
         return False, f"its bound {found.bound:.10g} is {side} the optimum"
-    if better and method in UPPER_BOUNDS:
-        return True, f"more by {difference:.3g}, being a menu"
+    if better and allowed:
+        return True, f"{'cheaper' if costs else 'more'} by {difference:.3g}, being a {method.name}"
     if worse:
         return True, f"{'dearer' if costs else 'short'} by {difference:.3g}"
     if found.certificate is not None:

@@ -354,8 +354,8 @@ class _Check:
         """The oracle and costs for the types of a node alone."""
         problem = self.selection()
         costs = problem.cost_numbers(self.exact)
-        if not isinstance(problem.oracle, PartitionQueries):
+        if not problem.listed:
             # Members come sorted by threshold: the cut above each is the one before the next.
             return problem.oracle, costs[self.instance.rank[members[1:]] - 1]
-        labels = [row[members] for row in problem.oracle.labels]
+        labels = [row[members] for row in problem.partition.labels]
         return PartitionQueries.from_labels(labels), costs

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 
 from suasion.models.numbers.arrays import IntArray, NumberArray
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree, Question
 from suasion.models.queries.selection import QuerySelection
@@ -78,8 +77,7 @@ class PartitionCurves:
 
     def as_tree(self, queries: QuerySet) -> QueryTree:
         """The queries one after the other, each where it tells types apart."""
-        oracle, rows = self.problem.oracle, queries.queries.tolist()
-        assert isinstance(oracle, PartitionQueries)
+        oracle, rows = self.problem.partition, queries.queries.tolist()
 
         def ask(state: tuple[IntArray, int]) -> Question[tuple[IntArray, int]] | None:
             types, place = state

@@ -6,10 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from suasion.errors import InputError, WrongKindError
-from suasion.models.binary.discretization import DiscretizedPersuasion
-from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import is_index
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
@@ -91,12 +88,12 @@ def frontier(
             f"problem is a {type(problem).__name__}; give a QuerySelection, which has queries to "
             "choose from."
         )
-    if isinstance(problem.persuasion, DiscretizedPersuasion):
+    if problem.persuasion.kind == "discretized-persuasion":
         raise InputError(
             "persuasion is a discretized continuum; give "
             "problem.with_persuasion(problem.persuasion.down), or up; they enclose its value."
         )
-    if isinstance(problem.persuasion, FinitePersuasion):
+    if problem.about_finite:
         raise InputError(
             "persuasion is finite, and frontiers are for binary persuasion; solve the query "
             "selection with one budget after the other."
@@ -172,6 +169,6 @@ def _result(
 
 def curves_for(problem: QuerySelection, largest: int, options: Options, clock: Clock) -> Curves:
     """The searches that suit the oracle, for budgets up to `largest`."""
-    if isinstance(problem.oracle, PartitionQueries):
+    if problem.listed:
         return PartitionCurves(problem, largest, options, clock)
     return ThresholdCurves(problem, largest, clock)

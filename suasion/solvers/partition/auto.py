@@ -7,14 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from suasion.models.binary.instance import BinaryPersuasion
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
 from suasion.results import COMBINATORIAL_GAP, NUMERICAL_GAP, Result, concluded
 from suasion.solvers.options import Options
+from suasion.solvers.partition.answering import branch_and_bound, mip, partition_dp, structured_dp
 from suasion.solvers.partition.cuts import are_segments
-from suasion.solvers.partition.methods import branch_and_bound, mip, partition_dp, structured_dp
 
 # The mixed-integer program is tried up to this many entries (a pair of types and a query that
 # tells them apart), and for at least so many seconds: its presolve does not stop on time.
@@ -56,9 +54,7 @@ def _first_share(problem: QuerySelection, options: Options) -> float | None:
         return limit
     if limit is not None:
         return limit / 2 if limit >= 2 * LEAST_MIP_SECONDS else limit
-    instance, oracle = problem.persuasion, problem.oracle
-    assert isinstance(instance, BinaryPersuasion)
-    assert isinstance(oracle, PartitionQueries)
+    instance, oracle = problem.binary, problem.partition
     order = instance.order
     segments = are_segments(oracle.labels[:, order], instance.thresholds[order])
     return LEAST_MIP_SECONDS if segments else None
@@ -87,7 +83,6 @@ def _better(
 
 def _pairs_told(problem: QuerySelection) -> int:
     """Pairs of types that queries tell apart, summed over queries."""
-    assert isinstance(problem.oracle, PartitionQueries)
     n = len(problem.persuasion)
-    sizes = [np.bincount(row).astype(np.float64) for row in problem.oracle.labels]
+    sizes = [np.bincount(row).astype(np.float64) for row in problem.partition.labels]
     return int(sum(n * n - (size @ size) for size in sizes)) // 2

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray, Labels, NumberArray
 from suasion.models.queries.oracles import ThresholdQueries
 from suasion.models.queries.query_set import QuerySet
@@ -26,9 +25,9 @@ def cut_positions(problem: QuerySelection, task: PartitionTask) -> IntArray | No
     A query is a cut when it has two cells and every threshold in one is below every threshold in
     the other, so that no two types of one threshold are told apart.
     """
-    instance = problem.persuasion
-    if not isinstance(instance, BinaryPersuasion) or not len(task) or (task.answers != 2).any():
+    if problem.about_finite or not len(task) or (task.answers != 2).any():
         return None
+    instance = problem.binary
     order = instance.order
     labels = task.labels[:, order]
     if not are_segments(labels, instance.numbers(task.exact)[2][order]):
@@ -73,8 +72,7 @@ def best_cuts_among(
     of free cuts are worth any 2^K - 1 of them (Theorem 4.3 of arXiv 2311.18138), found by binary
     search; O(n) a pass as for threshold queries.
     """
-    instance = problem.persuasion
-    assert isinstance(instance, BinaryPersuasion)
+    instance = problem.binary
     number: Any = Fraction if task.exact else float
     costs = [number(2)] * (len(instance) - 1)
     for t, cost in zip(positions.tolist(), task.costs.tolist(), strict=True):

@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 
 from suasion.models.binary.envelope import concave_envelope
-from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree, Question
 from suasion.models.queries.selection import QuerySelection
@@ -37,9 +35,7 @@ def partition_brute_force(problem: QuerySelection, options: Options) -> Result[Q
 class _Enumeration:
     def __init__(self, problem: QuerySelection, exact: bool, clock: Clock) -> None:
         self.problem, self.exact, self.clock = problem, exact, clock
-        assert isinstance(problem.oracle, PartitionQueries)
-        assert isinstance(problem.persuasion, BinaryPersuasion)
-        self.labels, self.instance = problem.oracle.labels, problem.persuasion
+        self.labels, self.instance = problem.partition.labels, problem.binary
         self.costs = problem.cost_numbers(exact)
         self.weights = self.instance.numbers(exact)[0]
         self.rounds = len(self.labels)

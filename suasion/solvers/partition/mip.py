@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from suasion.errors import InputError
-from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.queries.query_mip import chosen_queries, query_mip, query_mip_start
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy
@@ -107,5 +106,4 @@ def partition_mip(
 
 def _ceiling(problem: QuerySelection) -> float:
     """What the sender earns who knows the type."""
-    assert isinstance(problem.persuasion, BinaryPersuasion)  # or there would be no program
-    return float(problem.persuasion.full_information())
+    return float(problem.binary.full_information())

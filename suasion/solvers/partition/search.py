@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.queries.selection import QuerySelection
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import subsets
@@ -29,11 +28,10 @@ COMPILED_CELLS = 20_000
 
 def arrays_for(problem: QuerySelection, task: PartitionTask, sets: int) -> BinaryArrays | None:
     """Arrays for compiled loops, if V has them and so many query sets are worth it."""
-    instance = problem.persuasion
-    if task.exact or not isinstance(instance, BinaryPersuasion) or not len(task):
+    if task.exact or problem.about_finite or not len(task):
         return None
     cells = sets * min(len(task.everyone), 64)
-    return BinaryArrays(instance, task) if cells >= COMPILED_CELLS else None
+    return BinaryArrays(problem.binary, task) if cells >= COMPILED_CELLS else None
 
 
 def best_set(

@@ -97,8 +97,7 @@ def policy_utilities(instance: BinaryPersuasion, exact: bool) -> NumberArray:
 
 def fits(problem: QuerySelection, task: PartitionTask) -> bool:
     """Whether the tables of `best_splits` are of a reasonable size."""
-    instance = problem.persuasion
-    assert isinstance(instance, BinaryPersuasion)
+    instance = problem.binary
     rho = np.unique(instance.thresholds)
     policies = (int((rho <= 0.5).sum()) + 1) * (int(((rho > 0.5) & (rho < 1)).sum()) + 1)
     rows = len(task.everyone) + len(task) * (task.rounds + 1)
@@ -118,8 +117,7 @@ def best_splits(
 
     Returns None when the clock stops it.
     """
-    instance = problem.persuasion
-    assert isinstance(instance, BinaryPersuasion)
+    instance = problem.binary
     utilities = policy_utilities(instance, task.exact)
     m, most = len(task), task.rounds
     tables = [[utilities[owned].sum(axis=0)] for owned in tree.owned]

@@ -15,7 +15,6 @@ from suasion.models.binary.envelope import concave_envelope
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray, Labels, NumberArray, object_array
 from suasion.models.queries.cells import Cells
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -187,16 +186,14 @@ def partition_task(problem: QuerySelection, exact: bool = False) -> PartitionTas
 
     O(m n log n), and up to 50,000 comparisons of two queries, O(n) each.
     """
-    oracle = problem.oracle
-    assert isinstance(oracle, PartitionQueries)
+    oracle = problem.partition
     n = len(problem.persuasion)
     costs = problem.cost_numbers(exact)
     kept = needed_queries(oracle.labels, costs)
     labels = oracle.labels[kept] if len(kept) else np.zeros((0, n), dtype=np.int32)
     # A query that refines no cell is not needed, so that n - 1 of them tell everything.
     rounds = min(len(kept), n - 1 if problem.budget is None else min(problem.budget, n - 1))
-    instance = problem.persuasion
-    assert isinstance(instance, BinaryPersuasion)
+    instance = problem.binary
 
     def value(cell: IntArray) -> float | Fraction:
         return concave_envelope(instance.classes(cell, exact)).value

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.selection import QuerySelection
@@ -62,8 +61,7 @@ class _Pricing:
     """The messages so far, the cells they leave, and a bound."""
 
     def __init__(self, problem: QuerySelection, options: Options, clock: Clock) -> None:
-        instance = problem.persuasion
-        assert isinstance(instance, FinitePersuasion)
+        instance = problem.finite
         self._instance, self._options, self._clock = instance, options, clock
         self.values = PartValues(instance)
         entries = self.values.vertices.size * len(instance) * instance.shape[2]

@@ -11,7 +11,6 @@ import numpy as np
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray, Labels, NumberArray
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
@@ -51,8 +50,7 @@ class FiniteTask:
     @property
     def instance(self) -> FinitePersuasion:
         """The receivers."""
-        assert isinstance(self.problem.persuasion, FinitePersuasion)
-        return self.problem.persuasion
+        return self.problem.finite
 
     def plan(self, asked: QueryPolicy) -> QueryPlan:
         """Rows of the task as messages, and an optimal policy for every cell."""
@@ -93,10 +91,9 @@ def finite_task(problem: QuerySelection, clock: Clock, exact: bool = False) -> F
     StoppedError
         When the clock stops the listing of the queries.
     """
-    instance, n = problem.persuasion, len(problem.persuasion)
-    assert isinstance(instance, FinitePersuasion)
-    if isinstance(problem.oracle, PartitionQueries):
-        labels, makers = problem.oracle.labels, None
+    instance, n = problem.finite, len(problem.persuasion)
+    if problem.listed:
+        labels, makers = problem.partition.labels, None
         costs = problem.cost_numbers(exact)
     else:
         labels, makers = achievable_partitions(instance, clock)
@@ -154,8 +151,7 @@ def plan_of(
     exact: bool = False,
 ) -> QueryPlan:
     """Queries with an optimal policy for each cell, each from a program of its own."""
-    instance = problem.persuasion
-    assert isinstance(instance, FinitePersuasion)
+    instance = problem.finite
     cells = QueryPlan.of(asked, (), messages).cells(problem)
     return QueryPlan.of(asked, [cell_policy(instance, c, exact) for c in cells], messages)
 

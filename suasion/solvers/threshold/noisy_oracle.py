@@ -14,7 +14,6 @@ from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.binary.threshold_classes import ThresholdClasses, threshold_classes
 from suasion.models.numbers.arrays import FloatArray
 from suasion.models.queries.noisy_plan import NoisyPlan
-from suasion.models.queries.oracles import ThresholdQueries
 from suasion.models.queries.selection import QuerySelection
 from suasion.solvers.threshold.chain import SegmentProgram
 from suasion.solvers.threshold.dp import cut_budget, has_costs
@@ -54,7 +53,7 @@ def noisy_plan(problem: QuerySelection, error: float, procedure: str = "correcte
 
     Examples
     --------
-    >>> from suasion import BinaryPersuasion
+    >>> from suasion import BinaryPersuasion, ThresholdQueries
     >>> instance = BinaryPersuasion([0.5, 0.5], [0.1, 0.4])
     >>> problem = QuerySelection(instance, ThresholdQueries(), budget=1)
     >>> round(noisy_plan(problem, 0.001).worst_case(instance), 3)
@@ -140,11 +139,9 @@ def _cuts(problem: QuerySelection, classes: ThresholdClasses) -> tuple[list[int]
 
 
 def _checked(problem: QuerySelection) -> BinaryPersuasion:
-    instance = problem.persuasion
-    if not isinstance(instance, BinaryPersuasion) or not isinstance(
-        problem.oracle, ThresholdQueries
-    ):
+    if problem.oracle.kind != "threshold" or problem.persuasion.kind != "binary-persuasion":
         raise InputError("problem needs threshold queries about a finite instance.")
+    instance = problem.binary
     if has_costs(problem):
         raise InputError("problem has costs; noisy oracles are planned for without.")
     for field in ("thresholds", "state_beliefs"):
@@ -185,7 +182,7 @@ def degradation(
 
     Examples
     --------
-    >>> from suasion import BinaryPersuasion
+    >>> from suasion import BinaryPersuasion, ThresholdQueries
     >>> instance = BinaryPersuasion([0.5, 0.5], [0.1, 0.4])
     >>> problem = QuerySelection(instance, ThresholdQueries(), budget=1)
     >>> [round(row.worst_case, 2) for row in degradation(problem, [0, 0.01, 0.1])]

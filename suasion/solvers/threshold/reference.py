@@ -11,7 +11,6 @@ import numpy as np
 
 from suasion.errors import OutOfReachError
 from suasion.models.binary.envelope import concave_envelope
-from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree, Question
 from suasion.models.queries.selection import QuerySelection
@@ -124,8 +123,7 @@ class _Segments:
     """Runs of equal thresholds, and the envelope value of any range of them, remembered."""
 
     def __init__(self, problem: QuerySelection, exact: bool) -> None:
-        instance = problem.persuasion
-        assert isinstance(instance, BinaryPersuasion)
+        instance = problem.binary
         rho = instance.numbers(exact)[2][instance.order]
         starts = [t for t in range(len(rho)) if t == 0 or rho[t] != rho[t - 1]]
         self.first = [*starts, len(rho)]

@@ -42,7 +42,7 @@ def test_every_optimal_example_is_an_equilibrium(entry, exact):
 
 
 @given(
-    st.sampled_from([f.name for f in families("messaging")]),
+    st.sampled_from([f.name for f in families("binary-persuasion")]),
     st.integers(0, 10**6),
     st.booleans(),
     st.booleans(),

@@ -384,7 +384,7 @@ def test_a_failed_proof_leaves_the_float_answer_with_the_reason(monkeypatch):
 def test_methods_depend_on_the_number_of_types():
     assert methods(PROSECUTOR)[0] == "obedience"
     assert "obedience" not in methods(OPPOSED)
-    with pytest.raises(ValueError, match='"obedience" does not apply to finite persuasion;'):
+    with pytest.raises(ValueError, match='"obedience" does not apply to finite-persuasion;'):
         solve(OPPOSED, "obedience")
 
 

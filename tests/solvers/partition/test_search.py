@@ -20,7 +20,7 @@ from suasion import (
     solve,
 )
 from suasion.solvers.clock import Clock
-from suasion.solvers.partition import methods as partition_methods
+from suasion.solvers.partition import answering as partition_methods
 from suasion.solvers.partition import search as partition_search
 from suasion.solvers.partition.arrays import BinaryArrays
 from suasion.solvers.partition.branching import branch

@@ -21,7 +21,7 @@ from suasion import (
     solve,
 )
 from suasion.solvers.clock import Clock
-from suasion.solvers.partition import methods as partition_methods
+from suasion.solvers.partition import answering as partition_methods
 from suasion.solvers.partition import search as partition_search
 from suasion.solvers.partition import trees as partition_trees
 from suasion.solvers.partition.arrays import BinaryArrays

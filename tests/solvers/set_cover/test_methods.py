@@ -22,6 +22,7 @@ from suasion.models.set_cover.prices import price_bound
 from suasion.models.set_cover.steiner_triples import steiner
 from suasion.results import NUMERICAL_GAP, Report
 from suasion.solvers.clock import Clock
+from suasion.solvers.set_cover import answering as module
 from suasion.solvers.set_cover import (
     greedy_cover,
     lp_bound,
@@ -29,7 +30,6 @@ from suasion.solvers.set_cover import (
     preprocessing,
     without_redundant,
 )
-from suasion.solvers.set_cover import methods as module
 from suasion.solvers.set_cover.ascent import ascend
 from suasion.solvers.set_cover.preparation import prepared, priced_elements
 
@@ -384,7 +384,7 @@ def test_brute_force_says_before_solving_what_is_too_large():
 
 def test_other_methods_and_solvers_are_refused():
     with pytest.raises(
-        ValueError, match='"dp" does not apply to set cover; choose from auto, mip'
+        ValueError, match='"dp" does not apply to set-cover; choose from auto, mip'
     ):
         solve(TRIANGLE, "dp")
     with pytest.raises(ValueError, match='use "highs" or "pulp:CBC"'):

@@ -373,7 +373,7 @@ def test_what_is_not_supported_is_refused_in_a_sentence():
     problem = worked_example(1)
     with pytest.raises(ValueError, match="frontiers are for binary persuasion"):
         frontier(problem)
-    with pytest.raises(ValueError, match='method "mip" does not apply to simulation queries'):
+    with pytest.raises(ValueError, match='"mip" does not apply to query-selection'):
         solve(problem, "mip")
     with pytest.raises(ValueError, match='exact is not available for method "pricing"'):
         solve(problem, "pricing", exact=True)
