@@ -215,6 +215,22 @@ def test_the_summary_is_a_row_of_numbers():
     assert isinstance(row["seconds"], float)
 
 
+def test_a_comparison_and_a_frontier_are_frames_of_numbers():
+    compared = suasion.compare_methods(SURVEY)
+    frame = compared.to_frame()
+    assert list(frame["method"][:2]) == ["closed-form", "closed-form exact"]
+    assert frame["value"][0] == compared.reference.value
+    assert frame["diff"].abs().max() == max(abs(row.difference or 0) for row in compared.rows)
+    found = suasion.frontier(questions(), [0, 1, 2])
+    frame = found.to_frame()
+    assert list(frame["budget"]) == [0, 1, 2]
+    assert list(frame["at once"]) == [point.at_once.value for point in found.points]
+    assert frame["at once at most"].isna().all()
+    assert frame["reached"][2] == found.points[2].reached
+    assert "reached: share of the way" in found._repr_html_()
+    assert r"100.0\%" in found.to_latex()
+
+
 def test_labels_are_escaped_in_html_and_latex():
     policy = MessagingPolicy([1], [1], ["<b> & 50%"])
     assert "&lt;b&gt; &amp; 50%" in policy._repr_html_()
