@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -10,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Generic, Protocol, TypeVar
 
 from suasion.models.numbers.digits import rational_text
+from suasion.models.table import Entry, Table, Tabled
 
 # Dynamic programs, branch and bound and closed forms; MIPs and column generation.
 COMBINATORIAL_GAP = 1e-9
@@ -36,6 +36,9 @@ class Answerlike(Protocol):
 
     def document(self, problem: Any, full: bool = False, exact: bool = False) -> dict[str, Any]:
         """The answer's part of the JSON document of `Result.to_dict`."""
+
+    def tables(self, problem: Any = None, full: bool = False) -> list[Table]:
+        """The answer as tables, the main one first."""
 
 
 class Certificatelike(Protocol):
@@ -78,7 +81,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Result(Generic[Answer]):
+class Result(Tabled, Generic[Answer]):
     """The outcome of a solve.
 
     Attributes
@@ -165,12 +168,29 @@ class Result(Generic[Answer]):
             rows.append(("note", self.report.raw_status))
         return rows
 
-    def _repr_html_(self) -> str:
-        cells = "".join(
-            f"<tr><th>{html.escape(name)}</th><td>{html.escape(text)}</td></tr>"
-            for name, text in self._rows()
-        )
-        return f"<table>{cells}</table>"
+    def tables(self, full: bool = False) -> list[Table]:
+        """What `summary` says in a row of numbers, then the tables of the answer."""
+        own: dict[str, Entry] = {
+            "status": str(self.status),
+            "value": self.value,
+            "bound": self.bound,
+            "gap": self.gap,
+            "exact": None if self.exact_value is None else shortened(self.exact_value),
+            "method": self.method,
+            "solver": f"{self.report.solver} {self.report.version}".strip(),
+            "seconds": self.report.seconds,
+        }
+        digits = {"value": "{:.10g}".format, "bound": "{:.10g}".format, "gap": "{:.2g}".format}
+        formats = digits | {"seconds": "{:.3f}".format}
+        note = self.report.raw_status
+        summary = Table("", tuple(own), (tuple(own.values()),), note, formats)
+        return [summary, *self._answer_tables(full)]
+
+    def _answer_tables(self, full: bool = False) -> list[Table]:
+        return [] if self.answer is None else self.answer.tables(self.problem, full)
+
+    def _main_table(self, *given: Any) -> Table:
+        return [*self._answer_tables(full=True), *self.tables()][0]
 
     def to_dict(self, full: bool = False) -> dict[str, Any]:
         """The result as a JSON document; numbers are None where there is none.

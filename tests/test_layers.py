@@ -13,7 +13,17 @@ import suasion
 
 ROOT = Path(suasion.__file__).parent
 BACKEND_LIBRARIES = {"pulp", "cvxpy", "highspy"}
-HEAVY = ("numba", "cvxpy", "pulp", "highspy", "matplotlib", "scipy.stats", "pydantic", "typer")
+HEAVY = (
+    "numba",
+    "pandas",
+    "cvxpy",
+    "pulp",
+    "highspy",
+    "matplotlib",
+    "scipy.stats",
+    "pydantic",
+    "typer",
+)
 
 TABLED = re.compile(r"[a-z_]+(\.[a-z_]+)*:\w+")
 
@@ -26,19 +36,23 @@ ALLOWED = {
     "support": {"version"},
     "moved": set(),
     "models/numbers": {"errors"},
-    "models/programs": {"errors", "models/numbers"},
-    "models/binary": {"errors", "models/numbers", "models/programs"},
-    "models/finite": {"errors", "models/numbers", "models/programs", "models/binary"},
+    "models/programs": {"errors", "models/table", "models/numbers"},
+    "models/binary": {"errors", "models/table", "models/numbers", "models/programs"},
+    "models/finite": {
+        *("errors", "models/table", "models/numbers", "models/programs"),
+        "models/binary",
+    },
     "models/queries": {
-        *("errors", "models/numbers", "models/programs"),
+        *("errors", "models/table", "models/numbers", "models/programs"),
         *("models/binary", "models/finite"),
     },
     "models/simulation": {
-        *("errors", "models/numbers", "models/programs"),
+        *("errors", "models/table", "models/numbers", "models/programs"),
         *("models/finite", "models/queries"),
     },
-    "models/set_cover": {"errors", "models/numbers", "models/programs"},
+    "models/set_cover": {"errors", "models/table", "models/numbers", "models/programs"},
     "models": {"errors"},
+    "models/table": {"errors"},
     "results": {"errors", "models"},
     "oracles": {"errors", "models"},
     "generate": {"errors", "models", "user_code"},
@@ -119,6 +133,7 @@ def wrong_arrows(source, path):
             here.split("/")[0] == "models"
             and library not in sys.stdlib_module_names
             and not (library == "numpy" or name.startswith("scipy.sparse"))
+            and not (library == "pandas" and path == "models/table.py")
         ):
             found.append(f"{path} imports {name}; models take numpy, scipy.sparse and no more")
     return found
@@ -228,6 +243,7 @@ def test_the_checker_reads_imports():
         ("models/binary.py", "import scipy.stats"),
         ("models/binary.py", "from scipy import stats"),
         ("models/binary.py", "def f():\n    import numba"),
+        ("models/binary/policy.py", "def f():\n    import pandas"),
         ("models/binary.py", "from suasion import solve"),
         ("models/binary.py", "from ..solvers import solve"),
         ("models/program.py", "import highspy"),
@@ -260,6 +276,7 @@ def test_the_checker_fails_on_a_wrong_arrow(path, source):
     [
         ("models/program.py", "import math\nimport numpy as np\nfrom scipy import sparse"),
         ("models/program.py", "from scipy.sparse import csr_array"),
+        ("models/table.py", "def to_frame():\n    import pandas"),
         ("models/binary/policy.py", "from suasion.models.binary.instance import BinaryPersuasion"),
         ("models/binary/policy.py", "from .instance import BinaryPersuasion"),
         ("models/policy.py", "from suasion.errors import InputError"),

@@ -14,18 +14,20 @@ from rich.text import Text
 
 from suasion.cli.application import INTERRUPTED, command, console, exit_status, print_json
 from suasion.cli.solving import File, Json
-from suasion.cli.text import SHOWN, policy_table
+from suasion.cli.text import drawn
 from suasion.errors import InputError
 from suasion.io import load
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.queries import cell_names
 from suasion.models.queries.oracles import ThresholdQueries
 from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover.instance import SetCover
+from suasion.models.table import SHOWN
 from suasion.oracles import ExactReceiver, Knowledge, NoisyReceiver
 from suasion.oracles import ask as ask_oracle
 from suasion.results import Result
@@ -150,7 +152,7 @@ def _described(result: Result[Any], known: Knowledge | None) -> list[RenderableT
         Text(f"{left}: {_listed(known.labels)}"),
         Text(f"probability of action {chance}, with this policy:"),
         "",
-        policy_table(known.policy, instance, known.members),
+        *drawn(known.policy.tables(instance, members=known.members)),
     ]
 
 
@@ -205,17 +207,14 @@ class Person:
 def answer_words(problem: QuerySelection, query: int) -> list[str]:
     """What each answer to a partition query means.
 
-    Labels such as "young|A", as `suasion build` writes them, hold the answers to all questions.
-    Where they do not, the types that give the answer are named.
+    Where nothing tells, the types that give the answer are named.
     """
     oracle, instance = problem.partition, problem.binary
+    words = cell_names.answer_words(problem, query)
+    if words is not None:
+        return words
     row = oracle.labels[query]
     cells = [np.flatnonzero(row == cell).tolist() for cell in range(int(row.max()) + 1)]
-    answers = [label.split("|") for label in instance.labels]
-    if all(len(parts) == len(oracle) for parts in answers):
-        said = [{answers[i][query] for i in cell} for cell in cells]
-        if all(len(words) == 1 for words in said) and len(set.union(*said)) == len(cells):
-            return [words.pop() for words in said]
     return [
         f"type{'s' * (len(cell) > 1)} {_listed([instance.labels[i] for i in cell])}"
         for cell in cells

@@ -20,9 +20,8 @@ from suasion.cli.application import (
     console,
     exit_status,
     print_json,
-    table,
 )
-from suasion.cli.text import described
+from suasion.cli.text import described, grid
 from suasion.errors import InputError
 from suasion.io import load
 from suasion.results import Status
@@ -130,14 +129,9 @@ def verify(
 
 
 def _print_comparison(comparison: Comparison) -> None:
-    grid = table(
-        *("method", "value", "diff", "status", "time", "verdict"),
-        numbers=("diff", "time"),
-    )
-    for row in comparison.table():
-        grid.add_row(*row)
     out = console()
-    out.print(grid)
+    (shown,) = comparison.tables()
+    out.print(grid(shown))
     proved = comparison.reference.status in (Status.OPTIMAL, Status.INFEASIBLE)
     agreed = "All methods agree." if proved else "All methods agree; optimality is not proved."
     out.print(agreed if comparison.agree else "The methods DISAGREE.")

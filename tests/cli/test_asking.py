@@ -97,8 +97,10 @@ def test_answers_without_words_list_their_types(example):
 
 def test_a_table_lists_only_who_is_left(example):
     found = run(example("not-contiguous"), input="0\n")
-    assert "everyone" in found.stdout
-    assert "thresholds >= 0.6 (weight 0.5)" in found.stdout
+    everyone, some = (line.split() for line in found.stdout.splitlines()[-2:])
+    assert everyone[3:] == ["everyone", "1", "0.24"]
+    # Of the types that are left, two thirds have threshold 0.6; 0.24 + 0.48 = 0.72.
+    assert some[3:] == ["thresholds", ">=", "0.6", "0.666667", "0.48"]
 
 
 @pytest.mark.parametrize("word", [[], ["--json"]])

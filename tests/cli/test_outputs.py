@@ -87,7 +87,7 @@ def test_labels_that_a_terminal_cannot_show_are_escaped(written):
     done = process("solve", path, **ascii_only)
     assert done.returncode == 0, done.stderr
     assert b"h\\xe4\\xdflich" in done.stdout
-    assert b"\\u65e5\\u672c: everyone" in done.stdout
+    assert b"\\u65e5\\u672c    everyone" in done.stdout
     assert b"Receivers expect 1.5" in done.stdout
     assert b"codec" not in done.stderr
 

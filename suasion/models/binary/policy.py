@@ -15,6 +15,7 @@ from suasion.models.binary.threshold_classes import ThresholdClasses
 from suasion.models.numbers.arrays import FloatArray, IntArray, Mask, NumberArray
 from suasion.models.numbers.rationals import Number, Numbers, plain_number
 from suasion.models.numbers.sequences import entry_names, labels_of
+from suasion.models.table import Entry, Table, Tabled
 
 # A float likelihood ratio within this relative distance of a type's odds counts as a tie, and
 # ties go to the sender; exact policies need none.
@@ -23,7 +24,7 @@ TIE_TOLERANCE = 1e-12
 LISTED_TYPES = 1000
 
 
-class MessagingPolicy:
+class MessagingPolicy(Tabled):
     """The sender's commitment: message m is sent with probability sigma(m|w) in state w.
 
     Parameters
@@ -185,6 +186,56 @@ class MessagingPolicy:
         ]
         names = ["+".join(self.labels[m] for m in np.flatnonzero(sizes == s)) for s in distinct]
         return MessagingPolicy([h for h, _ in merged], [low for _, low in merged], names)
+
+    def tables(
+        self,
+        problem: BinaryPersuasion | None = None,
+        full: bool = False,
+        members: IntArray | None = None,
+    ) -> list[Table]:
+        """The messages that are sent: how likely, who acts on them, and what they earn.
+
+        Parameters
+        ----------
+        problem : BinaryPersuasion, optional
+            Without it the likelihoods alone are known.
+        full : bool
+            Nothing is left out as it is.
+        members : array of int, optional
+            Positions of the types that are possible; weights and values are then those of a
+            receiver who is one of them.
+        """
+        columns: tuple[str, ...] = ("message", "if state 1", "if state 0")
+        sent = np.flatnonzero((self.high > 0) | (self.low > 0)).tolist()
+        rows: list[tuple[Entry, ...]] = [
+            (self.labels[m], float(self.high[m]), float(self.low[m])) for m in sent
+        ]
+        if problem is not None:
+            columns = (*columns, "who acts", "weight", "value")
+            about = self._acting_rows(problem, sent, members)
+            rows = [(*row, *more) for row, more in zip(rows, about, strict=True)]
+        return [Table("", columns, tuple(rows))]
+
+    def _acting_rows(
+        self, instance: BinaryPersuasion, sent: Sequence[int], members: IntArray | None
+    ) -> list[tuple[Entry, ...]]:
+        """Who of the members acts on each message sent, their weight, and what they earn."""
+        among = np.arange(len(instance)) if members is None else members
+        acts = self.acts(instance)[among]
+        weights, mu = instance.weights[among], instance.state_beliefs[among]
+        if members is not None:
+            weights = weights / weights.sum()
+        rows: list[tuple[Entry, ...]] = []
+        for m in sent:
+            acting = acts[:, m]
+            who = "everyone" if acting.all() else "nobody"
+            if acting.any() and not acting.all():
+                who = f"thresholds >= {instance.thresholds[among[acting]].min():.6g}"
+            earned = mu * self.high[m] + (1 - mu) * self.low[m]
+            rows.append(
+                (who, float(weights[acting].sum()), float((weights * earned)[acting].sum()))
+            )
+        return rows
 
     def document(
         self, problem: BinaryPersuasion, full: bool = False, exact: bool = False

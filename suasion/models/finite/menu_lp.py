@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,16 +12,18 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.finite.policy import FinitePolicy
+from suasion.models.finite.policy_tables import action_name, message_tables
 from suasion.models.finite.profile_lp import advantages, scaled_rows
-from suasion.models.numbers.arrays import IntArray, NumberArray
+from suasion.models.numbers.arrays import FloatArray, IntArray, NumberArray
 from suasion.models.programs.program import Program
 from suasion.models.programs.rational import Family, Formulation, RationalProgram
+from suasion.models.table import SHOWN, Entry, Table, Tabled, left_out
 
 # Some rows of a solver, each of which holds within 1e-9, in units of what a type can earn.
 GAIN_TOLERANCE = 1e-8
 
 
-class Menu:
+class Menu(Tabled):
     """One messaging policy for each type that the receiver may say she is.
 
     Message m of a policy recommends an action to the type the policy is meant for. No type gains
@@ -106,6 +109,33 @@ class Menu:
             f"{instance.labels[s]}"
             for t, s in np.argwhere(gains > allowed)
         ]
+
+    def tables(self, problem: FinitePersuasion | None = None, full: bool = False) -> list[Table]:
+        """What each type that reports itself is told to do, how likely, and what that earns.
+
+        Parameters
+        ----------
+        problem : FinitePersuasion, optional
+            Without it states, types and actions are known by their positions alone.
+        full : bool
+            All types; else 16 of them.
+        """
+        if problem is None:
+            return [
+                replace(table, title=f"Who reports to be type {t}:")
+                for t, policy in enumerate(self.policies)
+                for table in policy.tables()
+            ]
+        shown = len(self) if full else min(len(self), SHOWN)
+        earned = problem.payoffs()
+        told: list[tuple[str, FloatArray, list[tuple[Entry, ...]]]] = []
+        for t, policy in enumerate(self.policies[:shown]):
+            for m, (a,) in enumerate(policy.actions.tolist()):
+                x = policy.likelihoods[m]
+                about = (action_name(problem, a), float(earned[t, a] @ x))
+                told.append((problem.labels[t], x, [about]))
+        main, *others = message_tables(problem, ("report",), told, ("action", "value"))
+        return [replace(main, note=left_out(len(self), shown, "types")), *others]
 
     def document(
         self, problem: FinitePersuasion, full: bool = False, exact: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,11 +11,13 @@ import numpy as np
 
 from suasion.errors import InputError, check_kind
 from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.policy_tables import policy_tables
 from suasion.models.finite.ties import decided_responses
 from suasion.models.numbers.arrays import FloatArray, IntArray, NumberArray, is_index
 from suasion.models.numbers.rationals import Number, Numbers
 from suasion.models.numbers.sequences import in_order, in_rows
 from suasion.models.numbers.tables import NumberTable
+from suasion.models.table import Table, Tabled
 
 # What rounding may leave of a type's regret, as a share of what its action costs it on the
 # message; and of what the sender loses on ties, in units of what she can gain.
@@ -22,7 +25,7 @@ OBEDIENCE_TOLERANCE = 1e-11
 TIES_TOLERANCE = 1e-7
 
 
-class FinitePolicy:
+class FinitePolicy(Tabled):
     """What the sender says in each state, and what each type does on it.
 
     Parameters
@@ -219,6 +222,29 @@ class FinitePolicy:
         joint = self.likelihoods[:, None, :] * instance.beliefs
         total = joint.sum(axis=2, keepdims=True)
         return np.asarray(joint / np.where(total > 0, total, np.nan), dtype=np.float64)
+
+    def tables(self, problem: FinitePersuasion | None = None, full: bool = False) -> list[Table]:
+        """The messages that are sent, what the types do on them, and what that earns.
+
+        Parameters
+        ----------
+        problem : FinitePersuasion, optional
+            Without it states, types and actions are known by their positions alone.
+        full : bool
+            Nothing is left out as it is.
+        """
+        if problem is None:
+            m, d = self._likelihoods.shape
+            columns = ("message", *(f"if state {w}" for w in range(d)), "actions")
+            rows = [
+                (f"m{i + 1}", *self.likelihoods[i].tolist(), ", ".join(map(str, self.actions[i])))
+                for i in range(m)
+            ]
+            return [Table("", columns, tuple(rows))]
+        self._check_fit(problem)
+        main, *others = policy_tables(problem, self.likelihoods, self.actions)
+        note = f"Receivers expect {self.receiver_value(problem):.6g}."
+        return [replace(main, note=note), *others]
 
     def document(
         self, problem: FinitePersuasion, full: bool = False, exact: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from suasion.models.numbers.arrays import FloatArray, Mask
+from suasion.models.table import SHOWN, Table, Tabled, left_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,7 +196,7 @@ def _extreme(prices: FloatArray, lower: FloatArray, upper: FloatArray, sign: flo
 
 
 @dataclass(frozen=True, eq=False)
-class ProgramSolution:
+class ProgramSolution(Tabled):
     """Values of all variables, and row multipliers where the solver has them.
 
     Attributes
@@ -206,6 +208,14 @@ class ProgramSolution:
 
     values: FloatArray
     duals: FloatArray | None = None
+
+    def tables(self, problem: Program | None = None, full: bool = False) -> list[Table]:
+        """Values by variable: by its name, or by its position without the program."""
+        count = len(self.values)
+        shown = count if full else min(count, SHOWN)
+        names = map(str, range(count)) if problem is None else problem.variable_names()
+        rows = tuple(zip(islice(names, shown), self.values[:shown].tolist(), strict=True))
+        return [Table("", ("variable", "value"), rows, left_out(count, shown, "variables"))]
 
     def document(
         self, problem: Program, full: bool = False, exact: bool = False

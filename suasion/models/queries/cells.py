@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import LISTED_TYPES, MessagingPolicy, envelope_policy
 from suasion.models.binary.threshold_classes import ThresholdClasses
 from suasion.models.numbers.arrays import IntArray, NumberArray, object_array
+from suasion.models.table import SHOWN, Entry, Table, left_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +82,49 @@ class Cells:
         """An optimal messaging policy for one cell."""
         classes = self.classes(instance, cell, exact)
         return envelope_policy(classes, concave_envelope(classes))
+
+    def table(
+        self,
+        instance: BinaryPersuasion,
+        title: str,
+        names: Callable[[int], str],
+        full: bool = False,
+    ) -> Table:
+        """Each cell and what to say to it: a row for each message on which some of it act.
+
+        Parameters
+        ----------
+        title : str
+        names : callable
+            What a cell is called, by its number.
+        full : bool
+            All cells; else 16 of them.
+        """
+        weights, values = self.weights(instance), self.values(instance)
+        shown = len(self) if full else min(len(self), SHOWN)
+        rows: list[tuple[Entry, ...]] = []
+        for c in range(shown):
+            said = self._messages(instance, c)
+            about = (names(c), len(self[c]), float(weights[c]), float(values[c]))
+            rows += [
+                (*(about if m == 0 else (None,) * len(about)), *row) for m, row in enumerate(said)
+            ]
+        columns = ("answers", "types", "weight", "value", "acts from", "if state 1", "if state 0")
+        formats = dict.fromkeys(columns[4:], "{:.4g}".format) | dict.fromkeys(
+            ("weight", "value"), "{:.4f}".format
+        )
+        return Table(title, columns, tuple(rows), left_out(len(self), shown, "cells"), formats)
+
+    def _messages(self, instance: BinaryPersuasion, cell: int) -> list[tuple[Entry, ...]]:
+        """Lowest threshold that each persuasive message persuades, and its likelihoods."""
+        policy = self.policy(instance, cell)
+        rho = instance.thresholds[self[cell]]
+        acts = policy.acts(instance)[self[cell]]
+        used = np.flatnonzero(acts.any(axis=0)).tolist()
+        return [
+            (float(rho[acts[:, m]].min()), float(policy.high[m]), float(policy.low[m]))
+            for m in used
+        ] or [(None, None, None)]
 
     def document(
         self, instance: BinaryPersuasion, full: bool = False, exact: bool = False

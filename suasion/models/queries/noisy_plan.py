@@ -10,10 +10,12 @@ import numpy.typing as npt
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.numbers.arrays import FloatArray
+from suasion.models.queries.cell_names import interval_names
+from suasion.models.table import Entry, Table, Tabled
 
 
 @dataclass(frozen=True, eq=False)
-class NoisyPlan:
+class NoisyPlan(Tabled):
     """Threshold questions for a noisy oracle, with a messaging policy for each outcome.
 
     The oracle simulates a receiver whose belief is within `error` of the true one with
@@ -40,6 +42,26 @@ class NoisyPlan:
     error: float
     procedure: str
     optimum: float
+
+    def tables(self, problem: BinaryPersuasion | None = None, full: bool = False) -> list[Table]:
+        """What to say for each number of cutoffs that the simulated belief reaches.
+
+        Parameters
+        ----------
+        problem : BinaryPersuasion, optional
+            Who acts on the messages, if the receiver may be of any type.
+        full : bool
+            Nothing is left out as it is.
+        """
+        rows: list[tuple[Entry, ...]] = []
+        said = [policy.tables(problem)[0] for policy in self.policies]
+        for name, policy in zip(interval_names(self.cutoffs, "belief"), said, strict=True):
+            rows += [(name if m == 0 else None, *row[:4]) for m, row in enumerate(policy.rows)]
+        title = "Ask whether the simulated belief is at least " + ", ".join(
+            f"{cutoff:.6g}" for cutoff in self.cutoffs
+        )
+        columns = ("simulated", *said[0].columns[:4])
+        return [Table(title if len(self.cutoffs) else "", columns, tuple(rows))]
 
     def guarantee(self, failure: float = 0.0) -> float:
         """``(1 - failure) (optimum - 4 error)``, the least the corrected plan earns (Prop. 5.1).

@@ -73,7 +73,12 @@ class PartitionQueries:
         self._keep(_partition_labels(listed), names, answers)
 
     @classmethod
-    def from_labels(cls, labels: Any, names: Sequence[str] | None = None) -> PartitionQueries:
+    def from_labels(
+        cls,
+        labels: Any,
+        names: Sequence[str] | None = None,
+        answers: Sequence[Sequence[str]] | None = None,
+    ) -> PartitionQueries:
         """The oracle whose answers are an array's entries.
 
         Parameters
@@ -81,7 +86,7 @@ class PartitionQueries:
         labels : array of int, shape (m, n)
             ``labels[q, i]`` is the answer of type i to query q. Any integers: those that occur in
             a row are numbered from 0 in increasing order (`from_table` keeps their meaning too).
-        names : sequence of str, optional
+        names, answers : sequences, optional
             As in the class.
 
         Raises
@@ -102,7 +107,7 @@ class PartitionQueries:
         numbered = np.empty(given.shape, dtype=np.int32)
         for q, row in enumerate(given):
             numbered[q] = np.unique(row, return_inverse=True)[1]
-        return cls._of(numbered, names)
+        return cls._of(numbered, names, answers)
 
     @classmethod
     def from_table(cls, table: Any, columns: Sequence[str] | None = None) -> PartitionQueries:

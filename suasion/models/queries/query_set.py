@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,12 +10,17 @@ import numpy as np
 from suasion.errors import check_kind
 from suasion.models.numbers.arrays import IntArray, total
 from suasion.models.numbers.sequences import distinct_integers
+from suasion.models.queries.cell_names import Replies, interval_names
 from suasion.models.queries.cells import Cells
 from suasion.models.queries.cut_messages import check_cuts
 from suasion.models.queries.selection import QuerySelection
+from suasion.models.table import SHOWN, Table, Tabled
+
+# What is said where nothing is asked.
+NO_QUERY = "No query pays: commit to one messaging policy."
 
 
-class QuerySet:
+class QuerySet(Tabled):
     """A non-adaptive query policy: all queries are asked at once.
 
     Parameters
@@ -92,6 +97,44 @@ class QuerySet:
             return None
         instance = problem.binary
         return list(instance.thresholds[instance.order[self.queries]].tolist())
+
+    def tables(self, problem: QuerySelection | None = None, full: bool = False) -> list[Table]:
+        """What to ask, and the cells by their answers with what to say to each.
+
+        Parameters
+        ----------
+        problem : QuerySelection, optional
+            Without it the numbers of the queries alone are known.
+        full : bool
+            All cells and queries; else 16 of them.
+        """
+        if problem is None:
+            return [Table("", ("query",), tuple((int(q),) for q in self.queries))]
+        cells, names = self.cells(problem), self.cell_names(problem, full)
+        return [cells.table(problem.binary, self.heading(problem, full), names, full)]
+
+    def heading(self, problem: QuerySelection, full: bool = False) -> str:
+        """A sentence that says what to ask."""
+        count = len(self)
+        if not count:
+            return NO_QUERY
+        shown = count if full else min(count, SHOWN)
+        asked = ", ".join(map(Replies(problem).question, self.queries[:shown].tolist()))
+        more = f", and {count - shown} more" if shown < count else ""
+        return f"Ask {count} {'query' if count == 1 else 'queries'}: {asked}{more}"
+
+    def cell_names(self, problem: QuerySelection, full: bool = False) -> Callable[[int], str]:
+        """What each cell is called, by its number: the answers that lead there."""
+        cutoffs = self.cutoffs(problem)
+        if cutoffs is not None:
+            return interval_names(cutoffs, "threshold").__getitem__
+        cells, replies, labels = self.cells(problem), Replies(problem), problem.partition.labels
+
+        def name(cell: int) -> str:
+            one = cells[cell][0]
+            return replies.path([(q, int(labels[q, one])) for q in self.queries.tolist()], full)
+
+        return name
 
     def document(
         self, problem: QuerySelection, full: bool = False, exact: bool = False

@@ -13,10 +13,12 @@ from suasion.errors import InputError
 from suasion.models.numbers.arrays import IntArray, is_index, total
 from suasion.models.numbers.quoting import quoted
 from suasion.models.numbers.sequences import distinct_integers
+from suasion.models.queries.cell_names import Replies, interval_names
 from suasion.models.queries.cells import Cells
 from suasion.models.queries.cut_messages import check_cuts
-from suasion.models.queries.query_set import QuerySet, check_question
+from suasion.models.queries.query_set import NO_QUERY, QuerySet, check_question
 from suasion.models.queries.selection import QuerySelection
+from suasion.models.table import SHOWN, Entry, Table, Tabled
 
 State = TypeVar("State")
 
@@ -30,7 +32,7 @@ CUT_ANSWERS = ("below", "above")
 
 
 @dataclass(frozen=True)
-class QueryTree:
+class QueryTree(Tabled):
     """An adaptive query policy: each query depends on the answers so far.
 
     Attributes
@@ -209,6 +211,80 @@ class QueryTree:
         """
         earned = total(self.cells(problem).values(problem.binary, exact))
         return earned - self.cost(problem, exact)
+
+    def tables(self, problem: QuerySelection | None = None, full: bool = False) -> list[Table]:
+        """What to ask in turn, and the cells by their answers with what to say to each.
+
+        Parameters
+        ----------
+        problem : QuerySelection, optional
+            Without it nodes, queries and answers are known by their numbers alone.
+        full : bool
+            All cells and queries; else 16 of them, and the tree in a sentence if it is large.
+        """
+        if problem is None:
+            return [self._nodes()]
+        cells, names = self.cells(problem), self.cell_names(problem, full)
+        return [cells.table(problem.binary, self.heading(problem, full), names, full)]
+
+    def _nodes(self) -> Table:
+        """Each link of the tree."""
+        rows: list[tuple[Entry, ...]] = [
+            (node, self.queries[node], answer, child)
+            for node, links in enumerate(self.children)
+            for answer, child in links
+        ]
+        return Table("", ("node", "query", "answer", "next node"), tuple(rows))
+
+    def heading(self, problem: QuerySelection, full: bool = False) -> str:
+        """What to ask, as a tree of indented lines, or in a sentence if that is long."""
+        asked = sum(query is not None for query in self.queries)
+        if not asked:
+            return NO_QUERY
+        if asked > 2 * SHOWN and not full:
+            return f"Ask along a tree of {asked} queries, at most {self.depth} in a row."
+        replies, reached = Replies(problem), {node for node, _ in self.routed(problem)}
+        cuts = not problem.listed
+
+        def question(node: int) -> str:
+            query = self.queries[node]
+            return "" if query is None else f"ask {replies.question(query)}"
+
+        lines = [f"A{question(0)[1:]}"]
+        stack = [(0, 1, link) for link in reversed(self.children[0])]
+        while stack:
+            node, depth, (answer, child) = stack.pop()
+            if child not in reached:
+                continue
+            query = self.queries[node]
+            assert query is not None
+            said = ("no", "yes")[answer] if cuts else replies.reply(query, answer)
+            lines.append("    " * depth + ": ".join(filter(None, [said, question(child)])))
+            stack += [(child, depth + 1, link) for link in reversed(self.children[child])]
+        return "\n".join(lines)
+
+    def cell_names(self, problem: QuerySelection, full: bool = False) -> Callable[[int], str]:
+        """What each cell is called, by its number: the answers that lead there."""
+        if not problem.listed:
+            instance, cells = problem.binary, self.cells(problem)
+            first = cells.members[cells.offsets[1:-1]]
+            return interval_names(instance.thresholds[first], "threshold").__getitem__
+        replies = Replies(problem)
+        above = {
+            child: (node, a) for node, links in enumerate(self.children) for a, child in links
+        }
+        leaves = [node for node, _ in self.routed(problem) if self.queries[node] is None]
+
+        def name(cell: int) -> str:
+            node, path = leaves[cell], []
+            while node:
+                node, answer = above[node]
+                query = self.queries[node]
+                assert query is not None
+                path.append((query, answer))
+            return replies.path(path[::-1], full)
+
+        return name
 
     def document(
         self, problem: QuerySelection, full: bool = False, exact: bool = False

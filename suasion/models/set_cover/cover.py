@@ -13,9 +13,10 @@ from suasion.models.numbers.sequences import (
     distinct_integers,
 )
 from suasion.models.set_cover.instance import SetCover
+from suasion.models.table import SHOWN, Table, Tabled, left_out
 
 
-class Cover:
+class Cover(Tabled):
     """Chosen sets; whether they cover the universe is checked when they are valued.
 
     Parameters
@@ -86,6 +87,35 @@ class Cover:
         """
         self.check(problem)
         return total(problem.cost_numbers(exact)[self.sets])
+
+    def tables(self, problem: SetCover | None = None, full: bool = False) -> list[Table]:
+        """The chosen sets: what each costs, contains, and contains alone.
+
+        Parameters
+        ----------
+        problem : SetCover, optional
+            Without it the numbers of the sets alone are known.
+        full : bool
+            All sets; else 16 of them.
+        """
+        if problem is None:
+            return [Table("", ("set",), tuple((int(s),) for s in self.sets))]
+        columns = ("set", "cost", "elements", "in no other chosen set")
+        if not len(self):
+            return [Table("Choose no set: there is nothing to cover.", columns, ())]
+        times = np.bincount(problem.sets.gathered(self.sets), minlength=problem.universe)
+        shown = len(self) if full else min(len(self), SHOWN)
+        rows = tuple(
+            (
+                problem.labels[s],
+                float(problem.costs[s]),
+                len(problem.sets[s]),
+                int((times[problem.sets[s]] == 1).sum()),
+            )
+            for s in self.sets[:shown].tolist()
+        )
+        title = f"Choose {len(self)} of {len(problem.sets):,} sets:"
+        return [Table(title, columns, rows, left_out(len(self), shown, "sets"))]
 
     def document(
         self, problem: SetCover, full: bool = False, exact: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,8 @@ import numpy as np
 from suasion.errors import InputError, check_kind
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.finite.policy import FinitePolicy
-from suasion.models.numbers.arrays import NumberArray, object_array
+from suasion.models.finite.policy_tables import action_name, message_tables, types_text
+from suasion.models.numbers.arrays import FloatArray, Labels, NumberArray, object_array
 from suasion.models.numbers.rationals import Number
 from suasion.models.numbers.tables import NumberTable
 from suasion.models.queries.cells import Cells
@@ -22,10 +23,14 @@ from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.simulation.message_partitions import message_labels, message_margin
+from suasion.models.table import SHOWN, Entry, Table, Tabled, left_out
+
+# Cells whose policies are shown unless all are asked for.
+SHOWN_POLICIES = 6
 
 
 @dataclass(frozen=True, eq=False)
-class QueryPlan:
+class QueryPlan(Tabled):
     """What to ask, and what to say to the types that each cell of answers leaves possible.
 
     V of a cell is the optimum of a program, so that a plan carries a policy for each cell and is
@@ -99,9 +104,7 @@ class QueryPlan:
         self._check_kind_of_query(problem)
         if self.messages is None:
             return problem
-        instance, exact = _finite(problem), self.messages.rational and problem.rational
-        labels = [message_labels(instance, x, exact) for x in self.messages.array(exact)]
-        table = np.array(labels, dtype=np.int32).reshape(len(labels), len(instance))
+        instance, table = _finite(problem), self._labels(problem, self.messages)
         cost = problem.cost_numbers(True).tolist()[:1] if problem.has_costs else None
         return QuerySelection(
             instance,
@@ -110,6 +113,31 @@ class QueryPlan:
             problem.adaptive,
             cost[0] if cost and len(table) else None,
         )
+
+    @staticmethod
+    def _labels(problem: QuerySelection, messages: NumberTable) -> Labels:
+        """What each type answers to each message."""
+        instance, exact = problem.finite, messages.rational and problem.rational
+        labels = [message_labels(instance, x, exact) for x in messages.array(exact)]
+        return np.array(labels, dtype=np.int32).reshape(len(labels), len(instance))
+
+    def _named_question(self, problem: QuerySelection) -> QuerySelection:
+        """`question`, where answers are called by the actions that those who give them take."""
+        question = self.question(problem)
+        if self.messages is None:
+            return question
+        instance, labels = problem.finite, question.partition.labels
+        answers = []
+        for x, row in zip(self.messages.floats, labels, strict=True):
+            taken = instance.best_responses(x)
+            answers.append(
+                [
+                    " or ".join(action_name(instance, a) for a in np.unique(taken[row == cell]))
+                    for cell in range(int(row.max()) + 1)
+                ]
+            )
+        names = [f"q{q}" for q in range(len(labels))]
+        return QuerySelection(instance, PartitionQueries.from_labels(labels, names, answers))
 
     def _check_kind_of_query(self, problem: QuerySelection) -> None:
         _finite(problem)
@@ -176,6 +204,67 @@ class QueryPlan:
             for c, (cell, policy) in enumerate(zip(cells, self.policies, strict=True))
             for failure in policy.failures(instance.part(cell), exact)
         ]
+
+    def tables(self, problem: QuerySelection | None = None, full: bool = False) -> list[Table]:
+        """The cells by their answers, the messages that are asked about, and a policy per cell.
+
+        Parameters
+        ----------
+        problem : QuerySelection, optional
+            Without it queries, types and actions are known by their numbers alone.
+        full : bool
+            All cells and queries; else 16 of them, and the policies of 6.
+        """
+        if problem is None:
+            policies = [
+                replace(table, title=f"Cell {c}:")
+                for c, policy in enumerate(self.policies)
+                for table in policy.tables()
+            ]
+            return [*self.asked.tables(), *policies]
+        instance, question = problem.finite, self._named_question(problem)
+        cells, values = self.cells(problem), self.cell_values(problem)
+        name = self.asked.cell_names(question, full)
+        shown = len(cells) if full else min(len(cells), SHOWN)
+        rows = [
+            (
+                name(c),
+                types_text(instance, cells[c]),
+                float(instance.weights[cells[c]].sum()),
+                float(values[c]),
+            )
+            for c in range(shown)
+        ]
+        columns, note = (
+            ("answers", "types", "weight", "value"),
+            left_out(len(cells), shown, "cells"),
+        )
+        main = Table(self.asked.heading(question, full), columns, tuple(rows), note)
+        asked = self._message_tables(question, full) if self.messages is not None else []
+        said = []
+        for c in range(shown if full else min(shown, SHOWN_POLICIES)):
+            policy, part = self.policies[c], instance.part(cells[c])
+            own, *others = policy.tables(part)
+            said += [replace(own, title=f"If {name(c)}:"), *others]
+        return [main, *asked, *said]
+
+    def _message_tables(self, question: QuerySelection, full: bool) -> list[Table]:
+        """Likelihoods of the messages that are asked about, and who would do what."""
+        if not len(self) or self.messages is None:
+            return []
+        instance, oracle = question.finite, question.partition
+        shown = len(self) if full else min(len(self), SHOWN)
+        rows: list[tuple[str, FloatArray, list[tuple[Entry, ...]]]] = []
+        for q in self.queries[:shown]:
+            labels, words = oracle.labels[q], (oracle.answers or ())[q]
+            about: list[tuple[Entry, ...]] = [
+                (word, types_text(instance, np.flatnonzero(labels == a)))
+                for a, word in enumerate(words)
+            ]
+            rows.append((oracle.names[q], self.messages.floats[q], about))
+        title = "Each query is what she would do on a message:"
+        main, *others = message_tables(instance, ("query",), rows, ("action", "types"), title)
+        return [replace(main, note=left_out(len(self), shown, "queries")), *others]
 
     def document(
         self, problem: QuerySelection, full: bool = False, exact: bool = False

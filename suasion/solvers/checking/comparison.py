@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import Any
 
 from suasion.errors import OutOfReachError
 from suasion.models.numbers.digits import rational_text
+from suasion.models.table import Entry, Table, Tabled
 from suasion.results import Result, Status
 from suasion.solvers.method import Method
 from suasion.solvers.solve import asked, methods_of, solve
 
 AGREEMENT = 1e-7
-HEADINGS = ("method", "value", "difference", "status", "seconds", "verdict")
+HEADINGS = ("method", "value", "diff", "status", "seconds", "verdict")
 # Seconds for each opinion beside the default method's, where no limit is given: a second opinion
 # may take hours where the first takes a second.
 OPINION_LIMIT = 30.0
@@ -45,7 +45,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Tabled):
     """What `compare_methods` found.
 
     Attributes
@@ -86,25 +86,21 @@ class Comparison:
         rows = [_row_dict(row) for row in self.rows]
         return {"agree": self.agree, "time_limit": self.time_limit, "methods": rows}
 
-    def table(self) -> list[tuple[str, str, str, str, str, str]]:
+    def tables(self, full: bool = False) -> list[Table]:
+        """A row for each method, whether or not `full`: what it found, and whether it agrees."""
+        formats = {
+            "value": "{:.10g}".format,
+            "diff": lambda difference: f"{difference:+.1e}" if difference else "0",
+            "seconds": "{:.3f}".format,
+        }
+        return [Table("", HEADINGS, tuple(map(_entries, self.rows)), self.note, formats)]
+
+    def table(self) -> list[tuple[str, ...]]:
         """Method, value, difference, status, seconds and verdict of each row, as text."""
-        return [_row_text(row) for row in self.rows]
+        return self.tables()[0].texts()
 
     def __str__(self) -> str:
-        rows = self.table()
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        return "\n".join(
-            "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
-            for row in rows
-        )
-
-    def _repr_html_(self) -> str:
-        lines = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
-            for row in self.table()
-        )
-        headings = "".join(f"<th>{name}</th>" for name in HEADINGS)
-        return f"<table><tr>{headings}</tr>{lines}</table>"
+        return str(self.tables()[0])
 
 
 def compare_methods(
@@ -252,12 +248,10 @@ def _row_dict(row: Row) -> dict[str, Any]:
     }
 
 
-def _row_text(row: Row) -> tuple[str, str, str, str, str, str]:
+def _entries(row: Row) -> tuple[Entry, ...]:
     found = row.result
     name = row.method if row.solver in ("", "suasion") else f"{row.method} {row.solver}"
     if found is None:
-        return name, "", "", "", "", row.verdict
-    value = "" if found.value is None else f"{found.value:.10g}"
-    difference = f"{row.difference:+.1e}" if row.difference else "0"
-    seconds = f"{found.report.seconds:.3f} s"
-    return name, value, difference, str(found.status), seconds, row.verdict
+        return name, None, None, None, None, row.verdict
+    status, seconds = str(found.status), found.report.seconds
+    return name, found.value, row.difference, status, seconds, row.verdict

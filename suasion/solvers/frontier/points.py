@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import textwrap
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy
+from suasion.models.table import Entry, Table, Tabled
 from suasion.results import COMBINATORIAL_GAP, Result, Status
 
 
@@ -52,7 +51,7 @@ class FrontierPoint:
 
 
 @dataclass(frozen=True)
-class Frontier:
+class Frontier(Tabled):
     """The value of queries against the budget; values are net of costs.
 
     Attributes
@@ -153,13 +152,30 @@ class Frontier:
         notes = [textwrap.fill(note, 79, subsequent_indent="  ") for note in self.notes]
         return "\n".join([*lines, *notes])
 
-    def _repr_html_(self) -> str:
-        def line(cells: Sequence[str], tag: str) -> str:
-            return "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells)
+    def tables(self, full: bool = False) -> list[Table]:
+        """A row of numbers for each point, whether or not `full`.
 
-        lines = [line(self.headings, "th"), *(line(row, "td") for row in self.table())]
-        notes = "<br>".join(html.escape(note) for note in self.notes)
-        return f"<table>{''.join(f'<tr>{row}</tr>' for row in lines)}</table><p>{notes}</p>"
+        What bounds the best stands beside it where it is not proved to be the best.
+        """
+        columns = (
+            *("budget", "at once", "at once at most", "at once greedy"),
+            *("in turn", "in turn at most", "in turn greedy", "reached"),
+        )
+        formats = dict.fromkeys(columns, "{:.5f}".format) | {"reached": _percent}
+        rows = tuple(_entries(point) for point in self.points)
+        return [Table("", columns, rows, "\n".join(self.notes), formats)]
+
+
+def _entries(point: FrontierPoint) -> tuple[Entry, ...]:
+    entries: list[Entry] = [point.budget]
+    for best, greedy in (
+        (point.at_once, point.greedy_at_once),
+        (point.in_turn, point.greedy_in_turn),
+    ):
+        proved = best.status is Status.OPTIMAL
+        entries += [best.value, None if proved else best.bound]
+        entries.append(None if greedy is None else greedy.value)
+    return (*entries, point.reached)
 
 
 def _percent(share: float | None) -> str:

@@ -163,7 +163,8 @@ def test_columns_are_apart_however_long_names_and_words_are():
     found = compare_methods(instance)
     long = replace(found.rows[0], method="a-method-with-a-long-name", solver="pulp:A_LONG_NAME")
     text = str(Comparison(found.reference, (*found.rows, long)))
-    for line, cells in zip(text.splitlines(), [*found.table(), ()], strict=True):
+    lines = text.splitlines()
+    for line, cells in zip(lines, [found.tables()[0].columns, *found.table(), ()], strict=True):
         assert not cells or re.split(" {2,}", line.strip()) == [c for c in cells if c]
     starts = {line.rindex("  ") for line in text.splitlines()}
     assert len(starts) == 1  # the last column begins at the same place in every line
