@@ -212,9 +212,9 @@ def test_a_face_that_defines_something_is_noticed():
 
 
 def test_the_checker_reads_imports():
-    path = "solvers/binary/program_policies.py"
+    path = "solvers/one_program.py"
     found = set(imported((ROOT / path).read_text(), path))
-    assert "suasion.models.binary.policy.MessagingPolicy" in found
+    assert "suasion.models.programs.program.Program" in found
     assert "suasion.solvers.backends.optimise.optimise" in found  # inside a function
     assert "dataclasses.dataclass" in found
 
