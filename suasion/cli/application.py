@@ -8,14 +8,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Annotated, Any, ParamSpec
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from suasion.errors import InputError
+from suasion.io import Problem, load
 from suasion.results import Result, Status
+from suasion.version import __version__
 
 Parameters = ParamSpec("Parameters")
 
@@ -43,6 +45,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"suasion {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def suasion(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Optimisation in information design: which queries to ask, which messages to commit to."""
 
 
 def prepare_streams() -> None:
@@ -111,6 +131,11 @@ def check_output(output: Path | None, *inputs: Path | None) -> None:
     for given in inputs:
         if output and given and output.exists() and given.exists() and output.samefile(given):
             raise InputError(f"{output}: is read by this command; write to another file.")
+
+
+def read_problem(file: Path, layout: str | None = None) -> Problem:
+    """The instance in a file; "-" is standard input."""
+    return load(sys.stdin.buffer if str(file) == "-" else file, layout)
 
 
 def exit_status(result: Result[Any]) -> int:

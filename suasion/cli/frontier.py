@@ -7,10 +7,17 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from suasion.cli.application import EXIT_STATUS, INTERRUPTED, command, console, print_json, table
+from suasion.cli.application import (
+    EXIT_STATUS,
+    INTERRUPTED,
+    command,
+    console,
+    print_json,
+    read_problem,
+    table,
+)
 from suasion.cli.solving import File, Json, TimeLimit, progress_line
 from suasion.errors import InputError
-from suasion.io import load
 from suasion.models.queries.selection import QuerySelection
 from suasion.results import Status
 from suasion.solvers.frontier.points import Frontier
@@ -38,7 +45,7 @@ def frontier(
     Example: suasion frontier heart.json --budgets 0:4
     """
     wanted = parse_budgets(budgets)
-    problem = load(file)
+    problem = read_problem(file)
     if not isinstance(problem, QuerySelection):
         raise InputError(
             f"{file} is of kind {problem.to_dict()['kind']}, which has no queries to choose from; "

@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from suasion.cli.application import check_output, command, console, exit_status, print_json
+from suasion.cli.application import (
+    check_output,
+    command,
+    console,
+    exit_status,
+    print_json,
+    read_problem,
+)
 from suasion.cli.frontier import parse_budgets
 from suasion.cli.solving import Format, Json, TimeLimit, progress_line
 from suasion.errors import InputError
-from suasion.io import load
 from suasion.io.text_files import read_text
 from suasion.results import Result
 from suasion.solvers.clock import Progress
@@ -88,12 +94,12 @@ def _read(file: Path, layout: str | None) -> Any:
         if not records:
             raise InputError(f"{file} holds no runs; run a study into it first.")
         return records
-    if read_text(file, f"{file}: ").lstrip().startswith('{"status"'):
+    if str(file) != "-" and read_text(file, f"{file}: ").lstrip().startswith('{"status"'):
         raise InputError(
             f"{file} is a result, which does not hold its instance; give the file of the "
             "instance, and it is solved before it is drawn."
         )
-    return load(file, layout)
+    return read_problem(file, layout)
 
 
 def _study_figure(file: Path, records: list[dict[str, Any]], name: str) -> Figure:

@@ -20,21 +20,24 @@ from suasion.cli.application import (
     console,
     exit_status,
     print_json,
+    read_problem,
 )
 from suasion.cli.text import described, grid
 from suasion.errors import InputError
-from suasion.io import load
 from suasion.results import Status
 from suasion.solvers.checking.comparison import Comparison, compare_methods
 from suasion.solvers.clock import Progress
 from suasion.solvers.solve import asked, methods_of
 from suasion.solvers.solve import solve as solve_problem
 
-File = Annotated[Path, typer.Argument(help="Instance, a JSON file (suasion schema).")]
+File = Annotated[
+    Path, typer.Argument(help="Instance, a JSON file (suasion schema); - is standard input.")
+]
 CoverFile = Annotated[
     Path,
     typer.Argument(
-        help="Instance: JSON (suasion schema), or a set cover (OR-Library; .hgr; p hs)."
+        help="Instance: JSON (suasion schema), or a set cover (OR-Library; .hgr; p hs); - is "
+        "standard input."
     ),
 ]
 Format = Annotated[
@@ -56,7 +59,9 @@ Exact = Annotated[bool, typer.Option("--exact", help="Compute in rational number
 @command
 def solve(
     file: CoverFile,
-    method: Annotated[str, typer.Option(help="auto, or a method for this kind.")] = "auto",
+    method: Annotated[
+        str, typer.Option(help="auto, a method for this kind, or your own module:function.")
+    ] = "auto",
     solver: Annotated[
         str, typer.Option(help="For methods that are one program: highs, pulp:NAME or cvxpy:NAME.")
     ] = "highs",
@@ -81,7 +86,7 @@ def solve(
     Example: suasion solve news.json --exact
     """
     check_output(write_model, file)
-    problem = load(file, layout)
+    problem = read_problem(file, layout)
     if write_model is not None:
         _write_model(problem, method, write_model)
     with progress_line() as progress:
@@ -118,7 +123,7 @@ def verify(
 
     Example: suasion verify news.json --exact
     """
-    comparison = compare_methods(load(file, layout), exact=exact, time_limit=time_limit)
+    comparison = compare_methods(read_problem(file, layout), exact=exact, time_limit=time_limit)
     if json:
         print_json(comparison.to_dict())
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +12,17 @@ from suasion.generate.family import (
     GRAPH,
     KINDS,
     MESSAGING,
+    OWN,
     PARTITION_QUERIES,
     SET_COVER,
     THRESHOLD_QUERIES,
     Family,
     Parameter,
 )
-from suasion.generate.ranges import Chances, Choice, Flag, Price, Real, Whole, unknown
+from suasion.generate.ranges import Anything, Chances, Choice, Flag, Price, Real, Whole, unknown
 from suasion.generate.receivers import OPEN, REGIMES, receivers
 from suasion.models.set_cover.cover import Cover
+from suasion.user_code import is_user_name, user_object
 
 if TYPE_CHECKING:
     from suasion.generate.family import Generated
@@ -228,11 +231,30 @@ def family_named(name: str) -> Family:
     ValueError
         If there is none, with the nearest and the list.
     """
+    if is_user_name(name):
+        return _own_family(name)
     found = FAMILIES.get(name) if isinstance(name, str) else None
     found = found or graphs.other_graphs(name)
     if found is None:
         raise InputError(unknown("family", name, FAMILIES, graphs.generators()))
     return found
+
+
+def _own_family(name: str) -> Family:
+    """A user's function of size, seed and keyword arguments, which are the parameters."""
+    draw = user_object(name, "family")
+    own = [
+        Parameter(
+            one.name,
+            Anything(),
+            "see the function",
+            None if one.default is one.empty else one.default,
+            required=one.default is one.empty,
+        )
+        for one in inspect.signature(draw).parameters.values()
+        if one.name not in ("size", "seed")
+    ]
+    return Family(name, OWN, "size", "a function of your own", draw, tuple(own))
 
 
 def generate(family: str, size: int, seed: int = 0, **parameters: Any) -> Generated:
@@ -241,7 +263,8 @@ def generate(family: str, size: int, seed: int = 0, **parameters: Any) -> Genera
     Parameters
     ----------
     family : str
-        The name of one of `families`, or of any generator of networkx with parameters n and seed.
+        The name of one of `families`, or of any generator of networkx with parameters n and seed;
+        or a function of your own as "module:function", called with size, seed and its parameters.
     size : int >= 1
         Number of types, of elements, of points (Steiner triples) or of nodes.
     seed : int >= 0

@@ -24,6 +24,8 @@ THRESHOLD_QUERIES = "query-selection (threshold)"
 PARTITION_QUERIES = "query-selection (partition)"
 SET_COVER = "set-cover"
 GRAPH = "graph"
+# Of a family that is no part of the package: whatever its function draws.
+OWN = "own"
 KINDS = (MESSAGING, THRESHOLD_QUERIES, PARTITION_QUERIES, SET_COVER, GRAPH)
 
 # Parameters that belong to queries, which messaging families have none of.

@@ -42,6 +42,18 @@ class Whole:
 
 
 @dataclass(frozen=True)
+class Anything:
+    """Any value: the function that draws reads it."""
+
+    def __str__(self) -> str:
+        return "any value"
+
+    def __call__(self, name: str, value: Any) -> Any:
+        """The value itself."""
+        return value
+
+
+@dataclass(frozen=True)
 class Real:
     """Numbers from `low` to `high`; without `low` itself if `above`. Rationals may be text."""
 
@@ -157,7 +169,7 @@ class Argument:
         return int(found) if whole and re.fullmatch(r"\s*[-+]?\d+\s*", value) else float(found)
 
 
-Range = Whole | Real | Flag | Choice | Chances | Price | Argument
+Range = Anything | Whole | Real | Flag | Choice | Chances | Price | Argument
 
 
 def unknown(what: str, word: Any, known: Iterable[str], also: Iterable[str] = ()) -> str:

@@ -7,23 +7,31 @@ import os
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol, runtime_checkable
 
 from pydantic import ValidationError
 
-from suasion.errors import InputError
+from suasion.errors import InputError, check_kind
 from suasion.io.documents import KINDS, Problem, field_names
 from suasion.io.graphs import has_graph_ending
 from suasion.io.hypergraphs import CHOICES, has_hitting_set, parse_set_lists
 from suasion.io.or_library_reader import begins_with_number, parse_or_library
 from suasion.io.packed_files import inner_ending, read_packed
 from suasion.io.sentences import nearest, sentence, shown
-from suasion.io.text_files import write_text
+from suasion.io.text_files import decoded, write_text
 from suasion.models.numbers.digits import SHORT
 
 
+@runtime_checkable
+class _Readable(Protocol):
+    """An open file."""
+
+    def read(self) -> Any:
+        """All that is left of it."""
+
+
 def load(
-    source: str | os.PathLike[str] | Mapping[str, Any],
+    source: str | os.PathLike[str] | Mapping[str, Any] | IO[Any],
     format: str | None = None,  # noqa: A002
 ) -> Problem:
     """Read an instance from a file, or from a JSON document that is already parsed.
@@ -33,7 +41,7 @@ def load(
 
     Parameters
     ----------
-    source : path or mapping
+    source : path, mapping or open file
     format : "row", "rail", "lists", "hit" or "cover", optional
         Which format of the OR-Library a file has: by rows, by columns, or by columns without
         costs; default whichever it fits (`suasion.io.or_library_reader.parse_or_library`). Or what
@@ -54,9 +62,9 @@ def load(
     if isinstance(source, Mapping):
         _no_format(format, "a document")
         return _instance(dict(source))
-    path = Path(source)
+    path = Path(source) if isinstance(source, str | os.PathLike) else Path(_name(source))
     try:
-        text = read_packed(path)
+        text = _content(source) if isinstance(source, _Readable) else read_packed(path)
         if text.lstrip()[:1] in ("{", "["):
             _no_format(format, "a JSON file")
         elif has_graph_ending(path):
@@ -79,6 +87,16 @@ def save(problem: Problem, path: str | os.PathLike[str]) -> None:
     A link keeps pointing to the file, which is replaced; pipes and devices are written to.
     """
     write_text(path, json.dumps(problem.to_dict(), allow_nan=False) + "\n")
+
+
+def _name(source: Any) -> str:
+    check_kind(source, _Readable, "source", "give a path, a mapping or an open file")
+    return str(getattr(source, "name", "stream"))
+
+
+def _content(source: _Readable) -> str:
+    content = source.read()
+    return decoded(content) if isinstance(content, bytes) else content
 
 
 def _is_hmetis(path: Path) -> bool:

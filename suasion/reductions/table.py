@@ -21,6 +21,7 @@ from typing import Any
 
 from suasion.errors import InputError, WrongKindError
 from suasion.reductions.reduction import Chain, Reduction
+from suasion.user_code import is_user_name, user_object
 
 __all__ = ["KINDS", "REDUCTIONS", "Chain", "Entry", "Reduction", "reduced", "route"]
 
@@ -104,7 +105,8 @@ def reduced(
     ----------
     problem : networkx.Graph, SetCover, MaximumCoverage, QuerySelection or PrivateUtilities
     via : str or sequence of str, optional
-        Names in `REDUCTIONS`, first to last; default: the shortest chain to the kind `to`.
+        Names in `REDUCTIONS`, first to last; default: the shortest chain to the kind `to`. A
+        `Reduction` of your own is named "module:class".
     to : str, optional
         A key of `KINDS`; needed if `via` is not given.
     **options
@@ -132,14 +134,7 @@ def reduced(
     left = dict(options)
     current = problem
     for name in names:
-        entry = _entry(name)
-        kind = _kind(current)
-        if entry.source not in (kind, *_read_as(kind)):
-            raise InputError(
-                f'reduction "{name}" takes {entry.source} instances, and this is {kind}; choose '
-                f"from {', '.join(_applicable(kind))}."
-            )
-        made = entry.load()
+        made = user_object(name, "via") if is_user_name(name) else _class(name, current)
         taken = inspect.signature(made).parameters
         step = made(current, **{key: left.pop(key) for key in list(left) if key in taken})  # type: ignore[call-arg]
         steps.append(step)
@@ -153,6 +148,17 @@ def reduced(
             f"via ends in {_kind(current)} instances, not in {to}; change one of them."
         )
     return steps[0] if len(steps) == 1 else Chain(steps)
+
+
+def _class(name: str, problem: Any) -> type[Reduction[Any, Any]]:
+    """The reduction of a name, if it takes the problem."""
+    entry, kind = _entry(name), _kind(problem)
+    if entry.source not in (kind, *_read_as(kind)):
+        raise InputError(
+            f'reduction "{name}" takes {entry.source} instances, and this is {kind}; choose '
+            f"from {', '.join(_applicable(kind))}."
+        )
+    return entry.load()
 
 
 def route(problem: Any, to: str | None) -> list[str]:

@@ -28,6 +28,7 @@ from suasion.io.text_files import read_text
 from suasion.reductions.table import REDUCTIONS
 from suasion.solvers.solve import TABLES, methods_of
 from suasion.studies.runs import Run
+from suasion.user_code import is_user_name, user_object
 
 # Arguments of `generate` that have fields of their own.
 OWN_FIELDS = {"family": "family", "size": "sizes", "seed": "seeds", "budget": "budgets"}
@@ -49,11 +50,22 @@ def _axis(values: list[Any]) -> list[Any]:
 
 
 def _known(kind: str, name: str, names: Any) -> str:
+    if is_user_name(name):
+        return _own(kind, name)
     if name not in names:
         raise _wrong(
             f"is {shown(name)}, which is no {kind}; choose from {', '.join(names)}"
             f"{nearest(name, names)}."
         )
+    return name
+
+
+def _own(kind: str, name: str) -> str:
+    """A "module:function" that is there."""
+    try:
+        user_object(name, kind)
+    except InputError as error:
+        raise _wrong(str(error).removeprefix(f"{kind} ")) from error
     return name
 
 
