@@ -34,8 +34,8 @@ def plot(
     kind: Annotated[
         str | None,
         typer.Option(
-            help="envelope, cutoff, policy; of queries also partition, tree, budget, progress; "
-            "of studies time, gap, proved, ratio."
+            help="envelope, cutoff, policy; closure (2 states), simplex (3); of queries also "
+            "partition, tree, budget, progress; of studies time, gap, proved, ratio."
         ),
     ] = None,
     budgets: Annotated[str, typer.Option(help="For --kind budget: 0:8, 3, or 1,2,4.")] = "0:8",
@@ -47,8 +47,9 @@ def plot(
 ) -> int:
     """Draw an instance, the answer to it, or the results of a study.
 
-    Queries are solved first. Without --kind: of messaging the envelope, of queries in turn the
-    tree, of cuts the payoff against the cutoff, of other queries who answers what.
+    Questions are solved first. Without --kind: of messaging the envelope, of two states the
+    concave closure, of three the simplex, of queries in turn the tree, of cuts the payoff against
+    the cutoff, of other queries who answers what.
 
     Example: suasion plot heart.json -o heart.svg
     """

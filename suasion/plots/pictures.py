@@ -14,10 +14,12 @@ from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_tree import QueryTree
 from suasion.models.queries.selection import QuerySelection
+from suasion.plots.concave_closure import closure_plot
 from suasion.plots.cutoffs import cutoff_plot
 from suasion.plots.envelope import envelope_plot
 from suasion.plots.partitions import partition_plot
 from suasion.plots.policies import policy_plot
+from suasion.plots.simplex import simplex_plot
 from suasion.plots.studies import PLOTS
 from suasion.plots.style import listed
 from suasion.plots.subjects import instance_of
@@ -30,6 +32,8 @@ SOLVED: dict[str, Callable[..., Axes]] = {
     "partition": partition_plot,
     "tree": tree_plot,
     "policy": policy_plot,
+    "closure": closure_plot,
+    "simplex": simplex_plot,
 }
 GIVEN: dict[type, str] = {
     BinaryPersuasion: "binary-persuasion",
@@ -39,10 +43,15 @@ GIVEN: dict[type, str] = {
 }
 PICTURES: dict[str, tuple[str, ...]] = {
     "binary-persuasion": ("envelope", "cutoff", "policy"),
-    "query-selection": (*SOLVED, "envelope", "budget", "progress"),
-    "finite-persuasion": ("policy",),
+    "query-selection": (
+        *("cutoff", "partition", "tree", "policy"),
+        *("envelope", "budget", "progress"),
+    ),
+    "finite-persuasion": ("closure", "simplex", "policy"),
     "study": tuple(PLOTS),
 }
+# Pictures of beliefs, and the number of states that a page has room for.
+STATES = {"closure": 2, "simplex": 3}
 
 
 def pictures_of(subject: Any) -> tuple[str, tuple[str, ...]]:
@@ -69,7 +78,15 @@ def pictures_of(subject: Any) -> tuple[str, tuple[str, ...]]:
         )
     if kind == "query-selection":
         instance_of(subject)  # refuses receivers that no picture knows
+    if isinstance(subject, FinitePersuasion):
+        return kind, _of_states(subject)
     return kind, PICTURES[kind]
+
+
+def _of_states(instance: FinitePersuasion) -> tuple[str, ...]:
+    """The pictures that there are with so many states, the one to draw first."""
+    d = instance.shape[1]
+    return tuple(name for name in PICTURES["finite-persuasion"] if STATES.get(name, d) == d)
 
 
 def checked_picture(subject: Any, name: str | None) -> str | None:
@@ -89,11 +106,11 @@ def picture_of_result(result: Result[Any], name: str | None = None) -> tuple[str
     Parameters
     ----------
     result : Result
-        With a messaging policy or queries.
+        With a messaging policy, a finite policy or queries.
     name : str, optional
-        "envelope", or a key of `SOLVED`. Default: of a messaging policy the envelope; of a query
-        tree that a page holds the tree; of other cuts their payoffs, of partitions who answers
-        what.
+        "envelope", or a key of `SOLVED`. Default: of a messaging policy the envelope; of two
+        states the concave closure, of three the simplex; of a query tree that a page holds the
+        tree; of other cuts their payoffs, of partitions who answers what.
 
     Returns
     -------
@@ -110,6 +127,8 @@ def picture_of_result(result: Result[Any], name: str | None = None) -> tuple[str
 def _default(result: Result[Any]) -> str:
     if isinstance(result.problem, BinaryPersuasion):
         return "envelope"
+    if isinstance(result.problem, FinitePersuasion):
+        return _of_states(result.problem)[0]
     if not isinstance(result.problem, QuerySelection):
         return "policy"
     if isinstance(result.answer, QueryTree) and fits_page(result.answer):

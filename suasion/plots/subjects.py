@@ -9,6 +9,8 @@ import numpy as np
 
 from suasion.errors import InputError, check_kind
 from suasion.models.binary.instance import BinaryPersuasion
+from suasion.models.finite.instance import FinitePersuasion
+from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries.cells import Cells
 from suasion.models.queries.oracles import ThresholdQueries
@@ -34,6 +36,17 @@ def instance_of(subject: Any) -> BinaryPersuasion:
             "QuerySelection about one (of a discretized continuum its down or up), or a Result."
         )
     return instance
+
+
+def finite_of(subject: Any) -> tuple[FinitePersuasion, FinitePolicy | None]:
+    """Receivers with any number of states and actions, and the policy if a result is given.
+
+    Raises ValueError for anything else.
+    """
+    problem = subject.problem if isinstance(subject, Result) else subject
+    remedy = "give a FinitePersuasion or a Result about one"
+    check_kind(problem, FinitePersuasion, "instance", remedy)
+    return problem, subject.require() if isinstance(subject, Result) else None
 
 
 def question_of(subject: Any) -> QuerySelection:

@@ -17,7 +17,8 @@ from suasion.plots.pictures import PICTURES
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for name in ("two-sides", "news-one-query", "not-contiguous", "heart-adaptive", "recruiter"):
+    named = ("two-sides", "news-one-query", "not-contiguous", "heart-adaptive", "recruiter")
+    for name in (*named, "three-matchers", "knapsack"):
         (tmp_path / f"{name}.json").write_text(example_text(name))
     records = [record(size=s, seconds=s / 10) for s in (3, 6)]
     (tmp_path / "study.jsonl").write_text("".join(json.dumps(r) + "\n" for r in records))
@@ -31,7 +32,9 @@ def folder(tmp_path, monkeypatch):
         ("news-one-query.json", "cutoff"),
         ("not-contiguous.json", "partition"),
         ("heart-adaptive.json", "tree"),
-        ("recruiter.json", "policy"),
+        ("recruiter.json", "closure"),
+        ("three-matchers.json", "simplex"),
+        ("knapsack.json", "policy"),
         ("study.jsonl", "time"),
     ],
 )
@@ -53,6 +56,8 @@ def test_each_file_has_its_picture(name, kind, folder):
     [
         *(("two-sides.json", kind) for kind in PICTURES["binary-persuasion"]),
         *(("news-one-query.json", kind) for kind in PICTURES["query-selection"]),
+        *(("recruiter.json", kind) for kind in ("closure", "policy")),
+        *(("three-matchers.json", kind) for kind in ("simplex", "policy")),
         *(("study.jsonl", kind) for kind in ("time", "proved", "ratio")),
     ],
 )
@@ -84,6 +89,8 @@ def test_the_answer_drawn_is_said(folder):
         (("two-sides.json", "-o", "no/a.svg"), "there is no folder no; make it first"),
         (("two-sides.json", "-o", "a.svg", "--kind", "evelope"), 'did you mean "envelope"?'),
         (("two-sides.json", "-o", "a.svg", "--kind", "tree"), "are envelope, cutoff, policy"),
+        (("recruiter.json", "-o", "a.svg", "--kind", "simplex"), "are closure, policy."),
+        (("knapsack.json", "-o", "a.svg", "--kind", "closure"), "are policy."),
         (("study.jsonl", "-o", "a.svg", "--kind", "times"), 'did you mean "time"?'),
         (("study.jsonl", "-o", "a.svg", "--kind", "gap"), "no run to draw for --kind gap"),
         (("not-contiguous.json", "-o", "a.svg", "--kind", "tree"), "so there is no tree"),

@@ -4,10 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from suasion import BinaryPersuasion, Comparison, InputError, Result, Status, compare_methods
+from suasion import (
+    BinaryPersuasion,
+    Comparison,
+    InputError,
+    Result,
+    Status,
+    compare_methods,
+    methods,
+)
 from suasion.examples.catalogue import catalogue, example_text
 from suasion.io import load
-from suasion.solvers import solve as solvers
 from suasion.solvers.binary import messaging
 from suasion.solvers.checking import comparison as module
 
@@ -82,7 +89,7 @@ def test_what_is_too_large_is_listed_as_not_run():
 def test_every_method_in_the_table_is_compared():
     instance = BinaryPersuasion([1], [0.25])
     compared = {row.method for row in compare_methods(instance).rows}
-    assert set(solvers.methods(instance)) <= compared
+    assert set(methods(instance)) <= compared
     assert set(module.LOWER_BOUNDS) >= {"published", "greedy"}
 
 
