@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 import suasion
 from suasion.moved import MOVED, RENAMED
@@ -88,3 +90,32 @@ def test_no_link_of_the_readme_is_dead_outside_the_repository():
 )
 def test_links_become_names_of_files(text, shown):
     assert outside(text) == shown
+
+
+def floors():
+    """Name to lowest version, of what is installed with the package and with its tests."""
+    project = PYPROJECT["project"]
+    extras = project["optional-dependencies"]
+    lines, found = [*project["dependencies"], *extras["test"]], {}
+    while lines:
+        wanted = Requirement(lines.pop())
+        if wanted.name == "suasion":
+            lines += [line for extra in wanted.extras for line in extras[extra]]
+            continue
+        (lowest,) = [part.version for part in wanted.specifier if part.operator == ">="]
+        assert found.setdefault(wanted.name, Version(lowest)) == Version(lowest), wanted.name
+    return found
+
+
+def test_the_lowest_versions_that_are_tested_are_those_allowed():
+    lines = (ROOT / ".ci" / "lowest.txt").read_text().splitlines()
+    pinned = dict(line.split("==") for line in lines if not line.startswith("#"))
+    assert {name: Version(version) for name, version in pinned.items()} == floors()
+    assert list(pinned) == sorted(pinned)
+
+
+def test_the_tests_on_the_lowest_versions_exist():
+    script = (ROOT / ".ci" / "wheel").read_text()
+    for folder, names in re.findall(r"(tests/[\w/]*test_)(\w+|\{[\w,]+\})\.py", script):
+        for name in names.strip("{}").split(","):
+            assert (ROOT / f"{folder}{name}.py").exists(), name

@@ -45,6 +45,15 @@ def networkx_graph(name: str, size: int, seed: int, **arguments: Any) -> nx.Grap
     return graph
 
 
+def _whole(size: int, graph: nx.Graph) -> nx.Graph:
+    """The graph with all its nodes in order; networkx 3.2 adds nodes edge by edge."""
+    import networkx as nx
+
+    whole = nx.empty_graph(size)
+    whole.add_edges_from(graph.edges)
+    return whole
+
+
 def gnp_random_graph(size: int, seed: int, *, p: float) -> nx.Graph:
     """Each pair of nodes joined with probability p."""
     return networkx_graph("gnp_random_graph", size, seed, p=p)
@@ -55,7 +64,7 @@ def random_regular_graph(size: int, seed: int, *, d: int | None) -> nx.Graph:
     if d is None:
         # The sum of the degrees is even.
         d = min(3 - size % 2, size - 1)
-    return networkx_graph("random_regular_graph", size, seed, d=d)
+    return _whole(size, networkx_graph("random_regular_graph", size, seed, d=d))
 
 
 def barabasi_albert_graph(size: int, seed: int, *, m: int | None) -> nx.Graph:
@@ -70,7 +79,7 @@ def barabasi_albert_graph(size: int, seed: int, *, m: int | None) -> nx.Graph:
 def watts_strogatz_graph(size: int, seed: int, *, k: int | None, p: float) -> nx.Graph:
     """A ring of nodes joined to the nearest k, each edge led elsewhere with probability p."""
     k = min(4, size - 1) if k is None else k
-    return networkx_graph("watts_strogatz_graph", size, seed, k=k, p=p)
+    return _whole(size, networkx_graph("watts_strogatz_graph", size, seed, k=k, p=p))
 
 
 def random_geometric_graph(size: int, seed: int, *, radius: float) -> nx.Graph:
