@@ -34,15 +34,21 @@ WIDTH = 80
 app = typer.Typer(
     name="suasion",
     help="Optimisation in information design: which queries to ask, which messages to commit to.",
-    epilog="Begin with:\n\n"
-    "suasion examples  (instances with known answers)\n\n"
-    "suasion examples news-one-query > query.json\n\n"
-    "suasion solve query.json  (which query to ask, and what to say then)",
-    no_args_is_help=True,
+    epilog="Begin with: suasion examples; "
+    "suasion examples news-one-query > query.json; "
+    "suasion solve query.json",
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
 )
+
+
+@app.callback(invoke_without_command=True)
+def _alone(context: typer.Context) -> None:
+    """Show the first page to whoever names no command."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(BAD_INPUT)
 
 
 def prepare_streams() -> None:
