@@ -11,7 +11,7 @@ Simulation* (arXiv 2311.18138).
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from suasion.errors import InputError, OutOfReachError, WrongKindError
 from suasion.models.binary.certificate import MessagingCertificate
@@ -62,27 +62,43 @@ from suasion.solvers.threshold.noisy_oracle import degradation, noisy_plan
 from suasion.version import __version__
 
 if TYPE_CHECKING:
+    from suasion import examples as examples
+    from suasion import generate as generate
+    from suasion import io as io
+    from suasion import plots as plots
+    from suasion import reductions as reductions
+    from suasion import studies as studies
+    from suasion import testing as testing
     from suasion.examples.catalogue import example
     from suasion.io import load, save, schema
+    from suasion.support import show_versions
 
 keep_old_names()
 
-# Loaded when first used: pydantic would double the time of `import suasion`.
-_FILES = {
+# Loaded when first named: pydantic alone would double the time of `import suasion`.
+_LATER = {
     "example": "suasion.examples.catalogue",
     "load": "suasion.io",
     "save": "suasion.io",
     "schema": "suasion.io",
+    "show_versions": "suasion.support",
 }
+_ROOMS = ("examples", "generate", "io", "plots", "reductions", "studies", "testing")
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     renamed = new_name(name)
     if renamed is not None:
         return globals()[renamed]
-    if name in _FILES:
-        return getattr(import_module(_FILES[name]), name)
+    if name in _LATER:
+        return getattr(import_module(_LATER[name]), name)
+    if name in _ROOMS:
+        return import_module(f"suasion.{name}")
     raise AttributeError(f"module 'suasion' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *_ROOMS, "__doc__", "__file__", "__name__", "__path__"]
 
 
 __all__ = [
@@ -144,6 +160,7 @@ __all__ = [
     "noisy_plan",
     "save",
     "schema",
+    "show_versions",
     "simulation_query",
     "solve",
 ]

@@ -45,7 +45,7 @@ class Block:
         if first == "{code-cell}":
             return "cell"
         # Directives of Sphinx arrange pages; what they hold is not run by a reader.
-        if first.startswith("{") or first == "text":
+        if first.startswith("{") or first in ("bibtex", "text"):
             return "text"
         if first in ("", "console") and re.search(r"^\$ ", self.text, re.M):
             return "console"

@@ -23,7 +23,7 @@ from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.queries.oracles import ThresholdQueries
 from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
-from suasion.models.queries.query_tree import QueryPolicy
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.set_cover.instance import SetCover
 from suasion.oracles import ExactReceiver, Knowledge, NoisyReceiver
@@ -79,8 +79,9 @@ def ask(
     if result.answer is None:
         known = None
     elif isinstance(problem, QuerySelection):
-        oracle = simulated or Person(problem, result.answer)
-        known = ask_oracle(result.answer, problem, oracle)
+        queries = result.answer
+        assert isinstance(queries, QuerySet | QueryTree)  # as the receivers are binary
+        known = ask_oracle(queries, problem, simulated or Person(problem, queries))
     else:
         known = _unasked(result, problem)
     if json:

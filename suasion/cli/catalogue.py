@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
@@ -11,12 +9,8 @@ import typer
 from suasion.cli.application import command, console, print_json, table
 from suasion.examples.catalogue import catalogue, example_text
 from suasion.io import schema as json_schema
-from suasion.version import __version__
+from suasion.support import show_versions, versions
 
-LIBRARIES = (
-    *("numpy", "scipy", "highspy", "pulp", "cvxpy", "networkx", "numba", "joblib"),
-    *("matplotlib", "pydantic", "typer", "rich", "dask", "python-flint", "pyscipopt"),
-)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
@@ -67,16 +61,8 @@ def info(json: Json = False) -> int:
 
     Example: suasion info
     """
-    found = {"suasion": __version__, "python": platform.python_version()}
-    for library in LIBRARIES:
-        try:
-            found[library] = version(library)
-        except PackageNotFoundError:
-            found[library] = "not installed"
-    found["platform"] = platform.platform()
     if json:
-        print_json(found)
+        print_json(versions())
     else:
-        for name, text in found.items():
-            print(f"{name:<14}{text}")
+        show_versions()
     return 0

@@ -27,7 +27,9 @@ from suasion.oracles.protocols import Exchange, Respondent, Simulator, responden
 class Solved(Protocol):
     """A problem with its answer, as `suasion.solve` returns it."""
 
-    problem: Any
+    @property
+    def problem(self) -> Any:
+        """What was solved."""
 
     def require(self) -> Any:
         """The answer, or an exception that says why there is none."""
@@ -308,5 +310,7 @@ def _instance(problem: QuerySelection) -> BinaryPersuasion:
             "plan to a separation oracle (suasion.oracles.best_action)."
         )
     if not isinstance(problem.persuasion, BinaryPersuasion):
-        raise InputError("persuasion is a continuum; give its down or up (QuerySelection.on).")
+        raise InputError(
+            "persuasion is a continuum; give its down or up (QuerySelection.with_persuasion)."
+        )
     return problem.persuasion

@@ -209,7 +209,9 @@ def _parts(
     if isinstance(problem.persuasion, FinitePersuasion):
         raise InputError("persuasion is finite; simulate its types by a HiddenBelief each.")
     if not isinstance(problem.persuasion, BinaryPersuasion):
-        raise InputError("persuasion is a continuum; give its down or up (QuerySelection.on).")
+        raise InputError(
+            "persuasion is a continuum; give its down or up (QuerySelection.with_persuasion)."
+        )
     oracle = problem.oracle if isinstance(problem.oracle, PartitionQueries) else None
     return problem.persuasion, oracle
 

@@ -103,7 +103,7 @@ def legend_below(ax: Axes, clear: float = 40) -> None:
     labels.
     """
     handles, labels = ax.get_legend_handles_labels()
-    figure = ax.get_figure(root=True)
+    figure = ax.figure.figure  # the root, also of subfigures; get_figure(root=) is of 3.10
     if not handles or figure is None:
         return
     style: dict[str, Any] = {"fontsize": "small", "handlelength": 3.5, "borderaxespad": 0}

@@ -127,7 +127,7 @@ def _tree(result: Any) -> QueryTree:
 
 def _size(ax: Axes, depth: int, leaves: int) -> float:
     """Size of the text at which boxes fit their columns and rows, in points."""
-    figure = ax.get_figure(root=True)
+    figure = ax.figure.figure  # the root, also of subfigures; get_figure(root=) is of 3.10
     assert figure is not None
     figure.draw_without_rendering()  # the layout decides how large the axes are
     box = ax.get_position()

@@ -6,13 +6,15 @@ wait for either; and the same loop run on lists of Fractions is the exact algori
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from hashlib import sha256
 from types import FunctionType
 from typing import Any
 
 import numpy as np
+
+from suasion.models.numbers.arrays import NumberArray
 
 # Roughly the number of loop iterations that plain Python does in the time numba needs to load.
 COMPILE_FROM = 500_000
@@ -81,19 +83,41 @@ class Kernel:
     def run(self, work: int, *arguments: Any) -> Any:
         """Run the form that suits `work` loop iterations; arrays in, arrays changed in place.
 
+        Arguments may be records (NamedTuples) of arrays.
+
         Exact arrays (dtype object) always take the Python form.
         """
-        exact = any(isinstance(a, np.ndarray) and a.dtype == object for a in arguments)
+        arrays = list(_arrays(arguments))
+        exact = any(a.dtype == object for a in arrays)
         if work >= COMPILE_FROM and not exact:
             return self.compiled(*arguments)
         # Lists are several times faster than arrays to index from Python; one list per array,
         # because an argument may be passed twice.
-        lists = {id(a): a.tolist() for a in arguments if isinstance(a, np.ndarray)}
-        result = self.python(*(lists.get(id(a), a) for a in arguments))
-        for given in arguments:
-            if isinstance(given, np.ndarray) and given.flags.writeable:
+        lists = {id(a): a.tolist() for a in arrays}
+        result = self.python(*_listed(arguments, lists))
+        for given in arrays:
+            if given.flags.writeable:
                 given[:] = lists[id(given)]
         return result
+
+
+def _arrays(arguments: Iterable[Any]) -> Iterator[NumberArray]:
+    """The arrays among arguments and in their records."""
+    for argument in arguments:
+        if isinstance(argument, np.ndarray):
+            yield argument
+        elif isinstance(argument, tuple):
+            yield from _arrays(argument)
+
+
+def _listed(arguments: Iterable[Any], lists: dict[int, list[Any]]) -> Iterator[Any]:
+    """The arguments with lists for arrays, in records too."""
+    for argument in arguments:
+        if isinstance(argument, tuple):
+            record: Any = type(argument)
+            yield record(*_listed(argument, lists))
+        else:
+            yield lists.get(id(argument), argument)
 
 
 def _told(value: Any) -> str:

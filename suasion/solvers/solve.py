@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
 from suasion.errors import InputError, OutOfReachError, WrongKindError, check_kind
 from suasion.models.binary.discretization import DiscretizedPersuasion
@@ -19,7 +19,17 @@ from suasion.models.set_cover.instance import SetCover
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Progress
 from suasion.solvers.options import Options
+from suasion.user_code import is_user_name, user_object
 from suasion.version import __version__
+
+if TYPE_CHECKING:
+    from suasion.models.binary.policy import MessagingPolicy
+    from suasion.models.finite.menu_lp import Menu
+    from suasion.models.finite.policy import FinitePolicy
+    from suasion.models.queries.query_set import QuerySet
+    from suasion.models.queries.query_tree import QueryTree
+    from suasion.models.set_cover.cover import Cover
+    from suasion.models.simulation.query_plan import QueryPlan
 
 # Kind of question -> method -> function, as "module:function" so that solving one kind does not
 # import the others. "auto" is a function of its own where it chooses, else the first method.
@@ -119,6 +129,40 @@ def methods(problem: Any) -> tuple[str, ...]:
     return tuple(name for name in METHODS[kind_of(problem)] if name != "auto")
 
 
+class SolveOptions(TypedDict, total=False):
+    """Keyword arguments of `solve`, for its overloads."""
+
+    exact: bool
+    solver: str
+    time_limit: float | None
+    gap: float
+    threads: int
+    seed: int
+    progress: Callable[[Progress], None] | None
+
+
+@overload
+def solve(
+    problem: BinaryPersuasion | DiscretizedPersuasion[BinaryPersuasion],
+    method: str = "auto",
+    **options: Unpack[SolveOptions],
+) -> Result[MessagingPolicy]: ...
+@overload
+def solve(  # type: ignore[overload-overlap]
+    problem: FinitePersuasion, method: Literal["menu"], **options: Unpack[SolveOptions]
+) -> Result[Menu]: ...
+@overload
+def solve(
+    problem: FinitePersuasion, method: str = "auto", **options: Unpack[SolveOptions]
+) -> Result[FinitePolicy]: ...
+@overload
+def solve(
+    problem: QuerySelection, method: str = "auto", **options: Unpack[SolveOptions]
+) -> Result[QuerySet | QueryTree | QueryPlan]: ...
+@overload
+def solve(
+    problem: SetCover, method: str = "auto", **options: Unpack[SolveOptions]
+) -> Result[Cover]: ...
 def solve(
     problem: BinaryPersuasion
     | DiscretizedPersuasion[BinaryPersuasion]
@@ -151,7 +195,8 @@ def solve(
         "greedy", "brute-force"; "auto" chooses by structure and size. Finite persuasion:
         "obedience" (one type), "vertices", "profiles", "column-generation", "menu" (the receiver
         reports her type: an upper bound). Set cover: "mip" (default),
-        "greedy", "brute-force".
+        "greedy", "brute-force". Or a method of your own as "module:function": a function that
+        takes the problem and `Options` and returns a `Result` (`suasion.testing.check_method`).
     exact : bool
         Compute in rationals: the value and, where proved, optimality are exact. Methods "lp" and
         "reporting" prove HiGHS's optimum in rationals; where that fails the answer is a float
@@ -197,14 +242,17 @@ def solve(
     table = METHODS[kind_of(problem)]
     if method == "auto" and method not in table:
         method = next(iter(table))
-    if method not in table:
+    if is_user_name(method):
+        run = _own_method(method)
+    elif method in table:
+        run = _function(table[method])
+    else:
         near = difflib.get_close_matches(method, table, n=1)
         hint = f'; did you mean "{near[0]}"?' if near else "."
         raise InputError(
             f'method "{method}" does not apply to {kind_of(problem)}; choose from auto, '
             f"{', '.join(methods(problem))}{hint}"
         )
-    run = _function(table[method])
     bracket = _bracket(problem)
     if exact and bracket is not None:
         raise OutOfReachError(
@@ -212,7 +260,7 @@ def solve(
             "solve its down and up exactly instead."
         )
     result = run(problem, options) if bracket is None else _bracketed(run, bracket, options)
-    if result.report.solver == "suasion":
+    if result.report.solver == "suasion" and not is_user_name(method):
         result = replace(result, report=replace(result.report, version=__version__))
     return result.timed(time.perf_counter() - started)
 
@@ -224,6 +272,22 @@ def _function(where: str) -> Callable[[Any, Options], Result[Any]]:
     return function
 
 
+def _own_method(name: str) -> Callable[[Any, Options], Result[Any]]:
+    """A user's method, which must return a Result."""
+    function = user_object(name, "method")
+
+    def run(problem: Any, options: Options) -> Result[Any]:
+        result = function(problem, options)
+        remedy = (
+            "return the Result that suasion.results.concluded makes of an answer and its bound"
+        )
+        check_kind(result, Result, f'what "{name}" returned', remedy)
+        found: Result[Any] = result
+        return found
+
+    return run
+
+
 def _bracket(problem: Any) -> tuple[Any, Any] | None:
     """The rounded-down and rounded-up forms of a discretized question."""
     if isinstance(problem, DiscretizedPersuasion):
@@ -231,7 +295,8 @@ def _bracket(problem: Any) -> tuple[Any, Any] | None:
     if isinstance(problem, QuerySelection) and isinstance(
         problem.persuasion, DiscretizedPersuasion
     ):
-        return problem.on(problem.persuasion.down), problem.on(problem.persuasion.up)
+        down, up = problem.persuasion.down, problem.persuasion.up
+        return problem.with_persuasion(down), problem.with_persuasion(up)
     return None
 
 

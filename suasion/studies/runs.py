@@ -24,7 +24,6 @@ from suasion.models.set_cover.instance import SetCover
 from suasion.reductions.table import reduced
 from suasion.results import Result
 from suasion.solvers.compiled import machine_codes
-from suasion.solvers.frontier.curves import question
 from suasion.solvers.solve import solve
 from suasion.version import __version__
 
@@ -157,7 +156,7 @@ def instance_of(run: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
     path = run["path"]
     problem = read_graph(path) if has_graph_ending(path) else load(path)
     if budget and isinstance(problem, QuerySelection):
-        return question(problem, run["budget"], problem.adaptive), {}
+        return problem.with_budget(run["budget"]), {}
     if budget and not run["reduce"]:
         raise InputError(
             f"{run['file']} has no queries, so a budget of {run['budget']} means nothing; leave "

@@ -265,7 +265,7 @@ def test_a_continuum_is_asked_through_its_lower_instance():
         ask(QuerySet([1]), problem, ExactReceiver(rounded.down, 0))
     with pytest.raises(ValueError, match="give its down or up"):
         ExactReceiver(problem, 0)
-    lower = problem.on(rounded.down)
+    lower = problem.with_persuasion(rounded.down)
     assert ask(QuerySet([1]), lower, ExactReceiver(lower, 0)).members.tolist() == [0]
 
 

@@ -22,7 +22,7 @@ from suasion.solvers.child import Child, DiedError
 posix = pytest.mark.skipif(os.name == "nt", reason="sends signals")
 
 HARD = """
-from test_backends import market_split
+from programs import market_split
 from suasion.solvers.backends.optimise import optimise
 print("ready", flush=True)
 result = optimise(market_split(5, 50), "pulp:CBC", time_limit=100)
@@ -39,7 +39,7 @@ def until(condition, seconds):
 
 def solving():
     """A process in which CBC is at work, and all the processes that it has started."""
-    paths = [os.path.dirname(__file__), *sys.path]
+    paths = sys.path  # with the folder of the tests' programs
     process = subprocess.Popen(
         [sys.executable, "-c", HARD],
         stdout=subprocess.PIPE,

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -27,6 +28,34 @@ def test_small_large_and_exact_inputs_give_the_same_sums():
     totals = np.zeros(3, dtype=object)
     assert add_up.run(COMPILE_FROM, exact, totals) == 6
     assert totals.tolist() == [1, 3, 6]
+
+
+class Sums(NamedTuple):
+    values: np.ndarray
+    factor: int
+
+
+@kernel
+def scaled(sums, totals):
+    for i in range(len(totals)):
+        totals[i] = sums.values[i] * sums.factor
+        sums.values[i] = totals[i]
+
+
+def test_arrays_in_records_are_run_and_changed_as_arguments_are():
+    for work, dtype in ((0, float), (COMPILE_FROM, float), (COMPILE_FROM, object)):
+        sums, totals = Sums(np.array([1, 2, 3], dtype=dtype), 2), np.zeros(3, dtype=dtype)
+        scaled.run(work, sums, totals)
+        assert sums.values.tolist() == totals.tolist() == [2, 4, 6]
+
+
+def test_small_work_runs_on_lists_also_in_records():
+    seen = []
+    Kernel(lambda sums, array: seen.extend([sums.values, array])).run(
+        0, Sums(values := np.ones(2), 1), values
+    )
+    assert seen == [[1.0, 1.0]] * 2
+    assert seen[0] is seen[1]
 
 
 def test_an_array_passed_twice_is_one_array():

@@ -53,13 +53,8 @@ class MessagingCertificate:
         by type, and the prices are compared with what the steepest message for each threshold
         earns. O(n log n) comparisons plus O(n) per message.
         """
-        found = []
-        if not self.policy.rational:
-            found.append("the policy has likelihoods that are not rational")
+        found = self.policy.failures(instance, exact=True)
         high, low = self.policy.likelihoods(exact=True)
-        for name, side in (("high", high), ("low", low)):
-            if any(x < 0 for x in side) or sum(side) != 1:
-                found.append(f"the {name} likelihoods are not a probability distribution")
         types = _exact_types(instance)
         earned = sum(
             weight * (mu * x + (1 - mu) * y)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sized
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 Instance = TypeVar("Instance", bound=Sized)
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class DiscretizedPersuasion(Generic[Instance]):
     """Two finite instances that bracket a continuum of beliefs; see `BinaryPersuasion.discretize`.
 
@@ -19,8 +21,9 @@ class DiscretizedPersuasion(Generic[Instance]):
         Spacing of the grid.
     """
 
-    def __init__(self, down: Instance, up: Instance, step: float) -> None:
-        self.down, self.up, self.step = down, up, step
+    down: Instance
+    up: Instance
+    step: float
 
     def __len__(self) -> int:
         return len(self.down)

@@ -119,6 +119,24 @@ class BinaryPersuasion:
         return numbers
 
     @classmethod
+    def one(cls, belief: Number, threshold: Number | None = None) -> BinaryPersuasion:
+        """A receiver of one known type, as in Kamenica and Gentzkow's example.
+
+        Parameters
+        ----------
+        belief : number in [0, 1]
+            Her prior probability of state 1.
+        threshold : number in [0, 1], optional
+            As in the class; default the belief.
+
+        Examples
+        --------
+        >>> BinaryPersuasion.one("3/10")
+        BinaryPersuasion(1 type, beliefs 0.3 to 0.3)
+        """
+        return cls([1], [belief], None if threshold is None else [threshold])
+
+    @classmethod
     def from_utilities(
         cls,
         weights: Sequence[Number],

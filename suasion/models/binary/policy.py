@@ -149,6 +149,22 @@ class MessagingPolicy:
         total = (weights * (mu * acting[:, 1] + (1 - mu) * acting[:, 0])).sum()
         return Fraction(total) if exact else float(total)
 
+    def failures(self, instance: BinaryPersuasion, exact: bool | None = None) -> list[str]:
+        """What is wrong with this policy, one sentence each; floats were checked when it was made.
+
+        With Fractions (default where all numbers are rational) likelihoods must be rational and
+        sum to 1 exactly. What types do is not recommended but computed, so that nothing is wrong
+        with it for any instance.
+        """
+        exact = self.rational and instance.rational if exact is None else exact
+        if not exact:
+            return []
+        found = [] if self.rational else ["the policy has likelihoods that are not rational"]
+        for name, side in zip(("high", "low"), self.likelihoods(exact=True), strict=True):
+            if any(x < 0 for x in side) or sum(side) != 1:
+                found.append(f"the {name} likelihoods are not a probability distribution")
+        return found
+
     def canonical(self, instance: BinaryPersuasion) -> MessagingPolicy:
         """An outcome-equivalent policy with at most n + 1 messages (Prop. 3.1).
 

@@ -122,7 +122,9 @@ def vertex_objective(instance: FinitePersuasion) -> FloatArray:
     return np.array([float(value / Fraction(instance.unit)) for value in found])
 
 
-def vertex_policy(instance: FinitePersuasion, shares: Sequence[Fraction]) -> FinitePolicy:
+def vertex_policy(
+    instance: FinitePersuasion, shares: Sequence[Fraction] | NumberArray
+) -> FinitePolicy:
     """The policy of a rational point of the program."""
     sent = [(c, z) for c, z in zip(shares, exact_vertices(instance), strict=True) if c]
     likelihoods = [[c * x for x in z] for c, z in sent]

@@ -45,13 +45,6 @@ class PartitionQueries:
         What the answers to each query mean, one text per cell. For people only: they are not
         written to files, and oracles that differ in nothing else are equal.
 
-    Attributes
-    ----------
-    labels : read-only array of int32, shape (m, n)
-        Cell of each of n types under each of m queries, cells of a query numbered from 0.
-    answers : tuple of tuple of str, or None
-        As given, or the values in the table or of the function.
-
     Raises
     ------
     ValueError
@@ -219,23 +212,33 @@ class PartitionQueries:
 
     def _keep(self, labels: Labels, names: Sequence[str] | None, answers: Any) -> None:
         labels.setflags(write=False)
-        self.labels = labels
+        self._labels = labels
         self._names = None
         if names is not None:
             self._names = tuple(in_order(names, "names", need="a list of strings"))
-        self.answers = None if answers is None else _answer_texts(answers, self.names)
-        for field, given in (("names", self._names), ("answers", self.answers)):
+        self._answers = None if answers is None else _answer_texts(answers, self.names)
+        for field, given in (("names", self._names), ("answers", self._answers)):
             if given is not None and len(given) != len(labels):
                 raise InputError(
                     f"{field} has {len(given)} entries for {len(labels)} queries; "
                     "give one per query."
                 )
-        for q, texts in enumerate(self.answers or ()):
+        for q, texts in enumerate(self._answers or ()):
             cells = int(labels[q].max()) + 1
             if len(texts) != cells:
                 raise InputError(
                     f"answers[{q}] has {len(texts)} entries for {cells} cells; give one per cell."
                 )
+
+    @property
+    def labels(self) -> Labels:
+        """Cell of each of n types under each of m queries, numbered from 0, shape (m, n)."""
+        return self._labels
+
+    @property
+    def answers(self) -> tuple[tuple[str, ...], ...] | None:
+        """What the answers mean, as given, or the values in the table or of the function."""
+        return self._answers
 
     @property
     def names(self) -> tuple[str, ...]:

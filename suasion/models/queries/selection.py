@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from fractions import Fraction
 from typing import Any
 
@@ -62,8 +64,8 @@ class QuerySelection:
         adaptive: bool = False,
         costs: Number | Sequence[Number] | FloatArray | None = None,
     ) -> None:
-        _check_kinds(persuasion, oracle, adaptive)
-        self.persuasion, self.oracle, self.adaptive = persuasion, oracle, bool(adaptive)
+        _check_kinds(persuasion, oracle)
+        self._persuasion, self._oracle = persuasion, oracle
         if isinstance(oracle, PartitionQueries) and len(oracle):
             n = oracle.labels.shape[1]
             if n != len(persuasion):
@@ -71,9 +73,7 @@ class QuerySelection:
                     f"oracle.queries[0] covers {n} types and persuasion has {len(persuasion)}; "
                     "every query must partition all types."
                 )
-        if budget is not None and not is_index(budget, np.inf):
-            raise InputError(f"budget is {budget!r}; give an integer >= 0, or None for no limit.")
-        self.budget = None if budget is None else int(budget)
+        self._budget, self._adaptive = _checked_budget(budget), _checked_adaptive(adaptive)
         if isinstance(costs, np.ndarray) and costs.ndim == 0:
             costs = costs[()]
         self._scalar_cost = costs is not None and (
@@ -223,6 +223,28 @@ class QuerySelection:
         return cls(persuasion, asked, budget, adaptive, charged)
 
     @property
+    def persuasion(
+        self,
+    ) -> BinaryPersuasion | DiscretizedPersuasion[BinaryPersuasion] | FinitePersuasion:
+        """The receivers."""
+        return self._persuasion
+
+    @property
+    def oracle(self) -> Oracle:
+        """What can be asked."""
+        return self._oracle
+
+    @property
+    def budget(self) -> int | None:
+        """How many queries, or rounds if adaptive; None: no limit."""
+        return self._budget
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether each query may depend on the answers so far."""
+        return self._adaptive
+
+    @property
     def binary(self) -> BinaryPersuasion:
         """The receivers, if they are those of a binary persuasion; an InputError says if not."""
         if isinstance(self.persuasion, BinaryPersuasion):
@@ -306,11 +328,42 @@ class QuerySelection:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def on(self, persuasion: BinaryPersuasion | FinitePersuasion) -> QuerySelection:
+    def with_budget(self, budget: int | None, adaptive: bool | None = None) -> QuerySelection:
+        """The same question with another budget, and asked in turn or at once if `adaptive` says.
+
+        Examples
+        --------
+        >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
+        >>> QuerySelection(instance, ThresholdQueries()).with_budget(3, adaptive=True)
+        QuerySelection(2 types, threshold queries, budget 3, adaptive)
+        """
+        asked = copy(self)
+        asked._budget = _checked_budget(budget)
+        if adaptive is not None:
+            asked._adaptive = _checked_adaptive(adaptive)
+        return asked
+
+    def with_costs(self, costs: Number | Sequence[Number] | FloatArray | None) -> QuerySelection:
+        """The same question with other costs of the queries; None: they are free."""
+        return QuerySelection(self.persuasion, self.oracle, self.budget, self.adaptive, costs)
+
+    def with_persuasion(
+        self,
+        persuasion: BinaryPersuasion | DiscretizedPersuasion[BinaryPersuasion] | FinitePersuasion,
+    ) -> QuerySelection:
         """The same question about other receivers (as many types as these)."""
         return QuerySelection(
             persuasion, self.oracle, self.budget, self.adaptive, self._given_costs()
         )
+
+    def on(self, persuasion: BinaryPersuasion | FinitePersuasion) -> QuerySelection:
+        """`with_persuasion` under its name before version 0.2; works until 0.3."""
+        warnings.warn(
+            "QuerySelection.on is with_persuasion since version 0.2.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self.with_persuasion(persuasion)
 
     def _given_costs(self) -> Any:
         """The costs as they were given: one number, one each, or None."""
@@ -340,7 +393,7 @@ class QuerySelection:
         return document
 
 
-def _check_kinds(persuasion: Any, oracle: Any, adaptive: Any) -> None:
+def _check_kinds(persuasion: Any, oracle: Any) -> None:
     receivers = (BinaryPersuasion, DiscretizedPersuasion, FinitePersuasion)
     check_kind(
         persuasion,
@@ -356,5 +409,15 @@ def _check_kinds(persuasion: Any, oracle: Any, adaptive: Any) -> None:
         "oracle",
         "give ThresholdQueries(), PartitionQueries(queries) or SimulationQueries()",
     )
+
+
+def _checked_budget(budget: Any) -> int | None:
+    if budget is not None and not is_index(budget, np.inf):
+        raise InputError(f"budget is {budget!r}; give an integer >= 0, or None for no limit.")
+    return None if budget is None else int(budget)
+
+
+def _checked_adaptive(adaptive: Any) -> bool:
     # Any text, "no" among them, counts as true in Python.
     check_kind(adaptive, (bool, np.bool_), "adaptive", "give True or False")
+    return bool(adaptive)

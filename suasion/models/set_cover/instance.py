@@ -138,9 +138,9 @@ class SetCover:
                 f"universe is {quoted(universe)}; give the number of elements, from 0 to "
                 f"{MOST_ELEMENTS - 1:,}."
             )
-        self.universe = int(universe)
-        self.sets = _checked(self.universe, offsets, elements)
-        count = len(self.sets)
+        self._universe = int(universe)
+        self._sets = _checked(self._universe, offsets, elements)
+        count = len(self._sets)
         if costs is None:
             costs = Numbers(_read_only(np.ones(count)), (Fraction(1),) * count)
         self._costs = Numbers.read(costs, "costs", [*names, range(count)])
@@ -150,6 +150,22 @@ class SetCover:
             )
         self._costs.check_range("costs", "give a non-negative cost", upper=None)
         self._labels = checked_names(labels, names, count, each="set")
+
+    @property
+    def universe(self) -> int:
+        """Number of elements."""
+        return self._universe
+
+    @property
+    def sets(self) -> IndexLists:
+        """The elements of each set."""
+        return self._sets
+
+    def with_costs(self, costs: Sequence[Number] | FloatArray | None) -> SetCover:
+        """The same sets with other costs; None: they cost 1 each."""
+        return SetCover.from_arrays(
+            self.universe, self.sets.offsets, self.sets.members, costs, self._labels
+        )
 
     @property
     def costs(self) -> FloatArray:

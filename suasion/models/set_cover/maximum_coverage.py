@@ -46,7 +46,7 @@ class MaximumCoverage:
     ) -> None:
         if not is_index(budget, np.inf):
             raise InputError(f"budget is {budget!r}; give an integer >= 0.")
-        self.sets, self.budget = sets, int(budget)
+        self._sets, self._budget = sets, int(budget)
         n = sets.universe
         self._weights = Numbers.read(
             [1] * n if weights is None else weights, "weights", [range(n)]
@@ -56,6 +56,16 @@ class MaximumCoverage:
                 f"weights has {len(self._weights)} entries for {n} elements; give one per element."
             )
         self._weights.check_range("weights", "give a non-negative weight", upper=None)
+
+    @property
+    def sets(self) -> SetCover:
+        """Universe and sets."""
+        return self._sets
+
+    @property
+    def budget(self) -> int:
+        """How many sets may be chosen."""
+        return self._budget
 
     def weight_numbers(self, exact: bool = False) -> NumberArray:
         """Weight of each element as floats or Fractions."""

@@ -90,7 +90,7 @@ def optimise(
     if len(program.objective) == 0:
         outcome = _constant(program)
     else:
-        # HiGHS 1.13 to 1.16 may go up to a fractional bound of an integer in presolve.
+        # HiGHS 1.14 and 1.15 may go up to a fractional bound of an integer in presolve.
         whole = program.with_whole_bounds()
         if (whole.lower > whole.upper).any():  # which CBC calls an error
             outcome = Outcome("infeasible", "")

@@ -16,6 +16,8 @@ from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
 # A returned point must satisfy the program this well, relative to its continuous values.
 FEASIBILITY_TOLERANCE = 1e-6
 INTEGER_TOLERANCE = 1e-6
+# Entries are rounded once or twice.
+ROUNDING = 2.0**-51
 # A reduced cost this small against an infinite bound is rounding, not a direction.
 REDUCED_COST_DUST = 1e-7
 
@@ -254,6 +256,14 @@ def proved_bound(
     return outcome.bound, None
 
 
+def _rounding(program: Program, duals: FloatArray) -> float:
+    """What rounding in the entries of the rows may be worth at prices that are far above 1."""
+    ends = np.abs(np.stack([program.lower, program.upper]))
+    size = np.where(np.isfinite(ends), ends, 0.0).max(axis=0)
+    prices = np.abs(program.matrix).T @ np.abs(duals) + np.abs(program.objective)
+    return ROUNDING * float(prices @ size)
+
+
 def lp_bound(program: Program, duals: FloatArray, values: FloatArray | None = None) -> float:
     """`Program.dual_bound` after dropping what is only rounding in the multipliers.
 
@@ -266,7 +276,8 @@ def lp_bound(program: Program, duals: FloatArray, values: FloatArray | None = No
     if not np.isfinite(duals).all():
         return np.inf if program.maximise else -np.inf
     duals = duals - _impossible(program, duals)
-    bound = program.dual_bound(duals)
+    away = 1.0 if program.maximise else -1.0
+    bound = program.dual_bound(duals) + away * _rounding(program, duals)
     if np.isfinite(bound):
         return bound
     lower, upper = implied_bounds(program)

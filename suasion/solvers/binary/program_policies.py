@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import dataclass
 from typing import Any
 
-from suasion.errors import OutOfReachError
+import numpy as np
+
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.messaging_lp import exact_policy, policy_from_values
 from suasion.models.binary.policy import MessagingPolicy
-from suasion.models.numbers.quoting import quoted
-from suasion.models.programs.certificate import FormulationCertificate
+from suasion.models.numbers.arrays import NumberArray
 from suasion.models.programs.program import Program
 from suasion.models.programs.rational import RationalProgram
-from suasion.results import NUMERICAL_GAP, Result, Status, concluded
-from suasion.solvers.options import Options, limited
+from suasion.results import NUMERICAL_GAP, Report, Result, concluded
+from suasion.solvers.one_program import OneProgram, ProgramProof, by_program
+from suasion.solvers.options import Options
 
 
 @dataclass(frozen=True)
@@ -49,83 +49,27 @@ def answered(
 
     Where the proof fails, the float answer is returned with the reason in ``raw_status``.
     """
-    if not options.exact:
-        return _floats(route, instance, options)
-    if options.solver.lower() != "highs":
-        raise OutOfReachError(
-            f'exact is not available for method "{route.method}" with solver "{options.solver}"; '
-            'use solver "highs" or method "closed-form".'
-        )
-    limited(route.method, len(instance), route.exact_types, "types exactly", "exact=False")
-    proved = _rationals(route, instance, options)
-    if isinstance(proved, Result):
-        return proved
-    result = _floats(route, instance, options)
-    words = f"{result.report.raw_status}; no exact proof: {proved}"
-    return replace(result, report=replace(result.report, raw_status=words))
 
+    def policy(instance: BinaryPersuasion, values: NumberArray) -> MessagingPolicy:
+        high, low = np.split(values, 2)  # blocks "high" and "low"
+        messages = route.messages(instance, high, low)
+        if values.dtype == object:
+            return exact_policy(*messages)
+        return policy_from_values(instance, *messages)
 
-def _floats(route: Route, instance: BinaryPersuasion, options: Options) -> Result[MessagingPolicy]:
-    """The bound is weak duality with the solver's multipliers, from the program's data."""
-    from suasion.solvers.backends.optimise import optimise
-
-    program = route.program(instance)
-    found = optimise(
-        program,
-        options.solver,
-        time_limit=options.time_limit,
-        gap=options.gap,
-        threads=options.threads,
-        seed=options.seed,
-    )
-    if found.answer is None or found.status is Status.FAILED:
-        return Result(
-            status=found.status,
+    def judged(
+        instance: BinaryPersuasion, policy: MessagingPolicy, bound: float, report: Report
+    ) -> Result[MessagingPolicy]:
+        return concluded(
             method=route.method,
-            bound=found.bound,
-            report=found.report,
             problem=instance,
+            answer=policy,
+            value=policy.value(instance),
+            bound=min(bound, instance.full_information()),
+            tolerance=NUMERICAL_GAP,
+            report=report,
         )
-    high, low = (program.block(found.answer.values, name) for name in ("high", "low"))
-    policy = policy_from_values(instance, *route.messages(instance, high, low))
-    full_information = instance.full_information()
-    bound = full_information if found.bound is None else min(found.bound, full_information)
-    return concluded(
-        method=route.method,
-        problem=instance,
-        answer=policy,
-        value=policy.value(instance),
-        bound=bound,
-        tolerance=NUMERICAL_GAP,
-        report=found.report,
-    )
 
-
-def _rationals(
-    route: Route, instance: BinaryPersuasion, options: Options
-) -> Result[MessagingPolicy] | str:
-    """The proved optimum, or why there is none: the policy's own exact value meets the bound."""
-    from suasion.solvers.backends.certify import certified
-
-    rational = route.rational(instance)
-    proof, report = certified(
-        rational, time_limit=options.time_limit, threads=options.threads, seed=options.seed
-    )
-    if proof is None:
-        return report.raw_status
-    half = len(proof.values) // 2
-    high, low = list(proof.values[:half]), list(proof.values[half:])
-    policy = exact_policy(*route.messages(instance, high, low))
-    value: Fraction = policy.value(instance, exact=True)
-    if value != proof.value:
-        return f"the policy of the optimal point earns {quoted(value)}, not {quoted(proof.value)}"
-    return concluded(
-        method=route.method,
-        problem=instance,
-        answer=policy,
-        value=value,
-        bound=proof.value,
-        exact=True,
-        certificate=FormulationCertificate(proof, route.rational),
-        report=report,
-    )
+    proof = ProgramProof(route.method, route.rational, policy, len, route.exact_types, "types")
+    way = OneProgram(proof, route.program, lambda instance, bound: bound, judged)
+    return by_program(way, instance, options)

@@ -227,7 +227,9 @@ class _Check:
         self.problem, self.exact = problem, exact
         instance = problem.persuasion if isinstance(problem, QuerySelection) else problem
         if not isinstance(instance, BinaryPersuasion):
-            raise InputError("problem is a discretized continuum; check problem.on(its down).")
+            raise InputError(
+                "problem is a discretized continuum; check problem.with_persuasion(its down)."
+            )
         self.instance = instance
         self.tolerance: Any = Fraction(0) if exact else TOLERANCE
 

@@ -20,16 +20,18 @@ class Bounds:
     no_information, full_revelation : float
         What the sender earns if she says nothing, or all she knows.
     menu : float or None
-        What she earns if the receiver can be asked for her type; None where the program is too
-        large.
+        What she earns if the receiver can be asked for her type; None where it is not found.
     known_type : float
         What she earns if she knows the type.
+    note : str
+        Why `menu` is None: the program is too large, or how the solver ended.
     """
 
     no_information: float
     full_revelation: float
     menu: float | None
     known_type: float
+    note: str = ""
 
 
 def bounds(instance: FinitePersuasion) -> Bounds:
@@ -49,14 +51,17 @@ def bounds(instance: FinitePersuasion) -> Bounds:
     check_kind(instance, FinitePersuasion, "instance", "give a FinitePersuasion")
     try:
         # A menu may be honest up to a tolerance only; the bound on all of them is sure.
-        value = menu(instance, Options()).bound
-    except OutOfReachError:
-        value = None
+        found = menu(instance, Options())
+        value = found.bound
+        note = "" if value is not None else found.report.raw_status
+    except OutOfReachError as error:
+        value, note = None, str(error)
     return Bounds(
         float(instance.no_information()),
         float(instance.full_revelation()),
         value,
         known_type_bound(instance),
+        note,
     )
 
 

@@ -10,6 +10,9 @@ likelihoods: what is left of the simplex is always part of ``y >= 0``.
 # mypy: disable-error-code="no-untyped-def"
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.solvers.compiled import kernel
 
 # Rows are scaled to a largest entry of 1; what elimination leaves of a dependent row is rounding.
@@ -18,42 +21,47 @@ ZERO = 1e-11
 END = 1e-10
 
 
+class Hyperplanes(NamedTuple):
+    """What does not change: hyperplanes on which a type is indifferent, then those of x_w = 0.
+
+    Loops read the fields once: an array out of a record costs as much as ten additions.
+    """
+
+    states: int  # d
+    pairs: int  # number of those on which a type is indifferent
+    rows: FloatArray  # ((pairs + d) d,) a normal each, largest entry 1; of x_w = 0 the identity
+    used: IntArray  # (pairs + d,) 0 for hyperplanes across which payoffs do not change
+    owner: IntArray  # (pairs,) first row of the row's type; each has as many, in one piece
+    heads: IntArray  # (pairs,) first of the row's two actions; -1 if the type has unused rows
+    # (pairs g,) for each row the g rows that tell whether its two actions are best: plus or minus
+    # the row's position + 1, to be at least 0 with that sign
+    guards: IntArray
+    slack: FloatArray  # (pairs,) how negative a guard may be and still count as a tie
+
+
+class Flats(NamedTuple):
+    """Working memory: the flat that the chosen hyperplanes leave, level by level."""
+
+    tables: FloatArray  # ((d - 1) (pairs + d) d,) all rows on the flat of each level
+    chosen: IntArray  # (d,) the hyperplane of each level
+
+
 @kernel
-def found_vertices(
-    first, last, d, pairs, rows, used, owner, heads, guards, slack, tables, chosen, out
-):
+def found_vertices(first, last, planes: Hyperplanes, flats: Flats, out):
     """Write the vertices whose lowest hyperplane is one of `first`, ..., `last` - 1.
 
-    Returns their number; if it is more than ``out`` has room for, the rest are counted only.
-
-    Parameters
-    ----------
-    pairs : int
-        Number of hyperplanes on which a type is indifferent; the rest are x_w = 0.
-    rows : array, shape ((pairs + d) d,)
-        A normal per hyperplane, largest entry 1; those of x_w = 0 are the identity.
-    used : array, shape (pairs + d,)
-        0 for hyperplanes across which payoffs do not change.
-    owner : array, shape (pairs,)
-        First row of the type that a row belongs to; rows of a type are contiguous, and as many
-        for each.
-    heads : array, shape (pairs,)
-        The first of the row's two actions; -1 where the type has rows that are not used.
-    guards : array, shape (pairs g,)
-        For each row the g rows that tell whether its two actions are best: plus or minus the
-        row's position + 1, to be at least 0 with that sign.
-    slack : array, shape (pairs,)
-        How negative a guard may be and still count as a tie.
-    tables, chosen : arrays
-        Room: d - 1 times `rows`, and d.
-    out : array, shape (room d,)
+    Returns their number; if it is more than ``out``, shape (room d,), has room for, the rest are
+    counted only.
     """
+    d, pairs, rows, used = planes.states, planes.pairs, planes.rows, planes.used
+    owner, heads, guards, slack = planes.owner, planes.heads, planes.guards, planes.slack
+    tables, chosen = flats.tables, flats.chosen
     height = pairs + d
     depth = d - 2
     for i in range(height * d):
         tables[i] = rows[i]
     if depth == 0:
-        return cut_line(0, d, pairs, used, owner, heads, guards, slack, tables, chosen, out, 0)
+        return cut_line(0, planes, flats, out, 0)
     count = 0
     level = 0
     chosen[0] = first - 1
@@ -78,9 +86,7 @@ def found_vertices(
         elif level < depth:
             chosen[level] = j
         else:
-            count = cut_line(
-                level, d, pairs, used, owner, heads, guards, slack, tables, chosen, out, count
-            )
+            count = cut_line(level, planes, flats, out, count)
             level -= 1
     return count
 
@@ -179,8 +185,11 @@ def negative(tables, start, width, sign, tolerance):
 
 
 @kernel
-def cut_line(level, d, pairs, used, owner, heads, guards, slack, tables, chosen, out, count):
+def cut_line(level, planes: Hyperplanes, flats: Flats, out, count):
     """The vertices on a line ``y = (1 - s, s)``: cuts with rows after the last chosen one."""
+    d, pairs, used, owner = planes.states, planes.pairs, planes.used, planes.owner
+    heads, guards, slack = planes.heads, planes.guards, planes.slack
+    tables, chosen = flats.tables, flats.chosen
     base = level * (pairs + d) * d
     each = len(guards) // max(pairs, 1)
     low, high = 0.0, 1.0

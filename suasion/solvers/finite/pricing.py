@@ -10,10 +10,10 @@ from suasion.models.finite.pricing_mip import pricing_mip
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.programs.program import Program, Variables
 from suasion.solvers.backends.highs import TOLERANCE, KeptModel
-from suasion.solvers.backends.optimise import optimise
 from suasion.solvers.backends.outcome import Ending
 from suasion.solvers.backends.outcome import Options as SolverOptions
 from suasion.solvers.finite.subdivision import Subdivision
+from suasion.solvers.one_program import optimised
 from suasion.solvers.options import Options
 
 # HiGHS takes entries of matrices of at most 1e-9 for 0.
@@ -65,13 +65,8 @@ class Pricing:
             ending = outcome.why()
             words = "" if ending is Ending.OPTIMAL else str(ending)
         else:
-            found = optimise(
-                program,
-                self._options.solver,
-                time_limit=seconds,
-                threads=self._options.threads,
-                seed=self._options.seed,
-            )
+            # A bound on the best message, whatever gap the whole search may leave.
+            found = optimised(program, replace(self._options, time_limit=seconds, gap=0.0))
             values = None if found.answer is None else found.answer.values
             bound, nodes = found.bound, found.report.nodes
             words = "" if found.status == "optimal" else found.report.raw_status

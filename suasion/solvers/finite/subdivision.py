@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from suasion.models.finite.instance import TIE_TOLERANCE, FinitePersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray, Mask
-from suasion.solvers.finite.kernels import found_vertices
+from suasion.solvers.finite.kernels import Flats, Hyperplanes, found_vertices
 
 # Likelihoods of vertices are wrong by less, and hyperplanes closer to the boundary are not cut.
 # What may be a tie within this counts as one: payoffs are then at least those of the messages
@@ -150,17 +150,17 @@ class Subdivision:
         heads = np.where(
             self._differing.all(axis=1, keepdims=True), [a for a, _ in self._pairs], -1
         ).reshape(-1)
-        slack = np.full(pairs, TIE_TOLERANCE)
-        tables, chosen = np.zeros((d - 1) * height * d), np.zeros(d, dtype=np.int64)
+        planes = Hyperplanes(
+            states=d, pairs=pairs, rows=hyperplanes.reshape(-1), used=self.used, owner=owner,
+            heads=heads, guards=self._guards, slack=np.full(pairs, TIE_TOLERANCE),
+        )  # fmt: skip
+        flats = Flats(np.zeros((d - 1) * height * d), np.zeros(d, dtype=np.int64))
         room = ROOM
         ends = _chunk_ends(height, d, min(CHUNKS, 1 + self.work // STEPS))
         for first, last in pairwise(ends):
             while True:
                 out = np.empty(room * d)
-                count = found_vertices.run(
-                    self.work * d, first, last, d, pairs, hyperplanes.reshape(-1), self.used,
-                    owner, heads, self._guards, slack, tables, chosen, out,
-                )  # fmt: skip
+                count = found_vertices.run(self.work * d, first, last, planes, flats, out)
                 if count <= room:
                     break
                 room = count

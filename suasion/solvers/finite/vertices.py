@@ -17,8 +17,8 @@ from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.results import Report, Result, Status
 from suasion.solvers.clock import Clock
 from suasion.solvers.finite.answers import DUST, answered, policy_of
-from suasion.solvers.finite.programs import Exact, proved_answer
 from suasion.solvers.finite.subdivision import Subdivision
+from suasion.solvers.one_program import ProgramProof, proved_answer, proved_or
 from suasion.solvers.options import Options, limited
 
 # Cuts of a line with a hyperplane: about a minute.
@@ -62,8 +62,10 @@ def by_vertices(instance: FinitePersuasion, options: Options) -> Result[FinitePo
     >>> solve(opposed, "vertices", exact=True).exact_value
     Fraction(1, 1)
     """
-    if options.exact:
-        return _exactly(instance, options)
+    return proved_or(PROOF, instance, options, lambda: _in_floats(instance, options))
+
+
+def _in_floats(instance: FinitePersuasion, options: Options) -> Result[FinitePolicy]:
     subdivision = Subdivision.of(instance)
     limited("vertices", subdivision.work, LARGEST_WORK, "intersections", '"column-generation"')
     with Clock(options.time_limit, options.progress) as clock:
@@ -103,28 +105,6 @@ def cell_value(instance: FinitePersuasion, types: Sequence[int] | IntArray) -> f
     return sifting.earned
 
 
-def _exactly(instance: FinitePersuasion, options: Options) -> Result[FinitePolicy]:
-    """The proved optimum, or where there is no proof the float one with the reason."""
-    limited(
-        "vertices", exact_work(instance), LARGEST_EXACT_WORK, "eliminations exactly", "exact=False"
-    )
-    proved = proved_answer(_route(instance), instance, options)
-    if isinstance(proved, Result):
-        return proved
-    result = by_vertices(instance, replace(options, exact=False))
-    words = f"{result.report.raw_status}; no exact proof: {proved}".removeprefix("; ")
-    return replace(result, report=replace(result.report, raw_status=words))
-
-
-def _route(instance: FinitePersuasion) -> Exact:
-    return Exact(
-        "vertices",
-        exact_vertex_lp,
-        vertex_objective,
-        lambda values: vertex_policy(instance, values),
-    )
-
-
 def _told_in_rationals(
     instance: FinitePersuasion, options: Options
 ) -> Result[FinitePolicy] | None:
@@ -134,7 +114,7 @@ def _told_in_rationals(
     """
     if exact_work(instance) > QUICK_EXACT_WORK:
         return None
-    proved = proved_answer(_route(instance), instance, options)
+    proved = proved_answer(PROOF, instance, options)
     if not isinstance(proved, Result):
         return None
     return replace(proved, exact=False, exact_value=None, certificate=None)
@@ -145,6 +125,12 @@ def exact_work(instance: FinitePersuasion) -> int:
     n, d, k = instance.shape
     hyperplanes = n * comb(k, 2) + d
     return sum(comb(hyperplanes, size) for size in range(1, d))
+
+
+PROOF = ProgramProof(
+    "vertices", exact_vertex_lp, vertex_policy, exact_work,
+    LARGEST_EXACT_WORK, "eliminations", objective=vertex_objective,
+)  # fmt: skip
 
 
 @dataclass

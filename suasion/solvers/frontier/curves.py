@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass
 from typing import Protocol
 
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
-from suasion.models.queries.selection import QuerySelection
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,10 +64,3 @@ class Curves(Protocol):
 
     def as_tree(self, queries: QuerySet) -> QueryTree:
         """A tree that learns what the set does in as many rounds and at no higher cost."""
-
-
-def question(problem: QuerySelection, budget: int, adaptive: bool) -> QuerySelection:
-    """The same question with another budget."""
-    asked = copy(problem)
-    asked.budget, asked.adaptive = budget, adaptive
-    return asked

@@ -12,7 +12,7 @@ from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree, Question
 from suasion.models.queries.selection import QuerySelection
 from suasion.solvers.clock import Clock
-from suasion.solvers.frontier.curves import Found, question
+from suasion.solvers.frontier.curves import Found
 from suasion.solvers.options import Options
 from suasion.solvers.partition.greedy import Additions, greedy_set, greedy_tree
 from suasion.solvers.partition.search import arrays_for, best_set
@@ -38,7 +38,7 @@ class PartitionCurves:
         self, problem: QuerySelection, largest: int, options: Options, clock: Clock
     ) -> None:
         self.problem, self.options, self.clock = problem, options, clock
-        self.task = partition_task(question(problem, largest, adaptive=False))
+        self.task = partition_task(problem.with_budget(largest, adaptive=False))
         self.most = len(self.task)
         self.trees: TreeSearch = tree_search(
             problem, self.task, clock, options.threads, options.gap

@@ -15,7 +15,7 @@ from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
 from suasion.results import Report, Result, concluded
 from suasion.solvers.clock import Clock, Progress
-from suasion.solvers.frontier.curves import Curves, question
+from suasion.solvers.frontier.curves import Curves
 from suasion.solvers.frontier.partition_curves import PartitionCurves
 from suasion.solvers.frontier.points import Frontier, FrontierPoint
 from suasion.solvers.frontier.sweep import ROUNDING, Draft, Row, Sweep, Turns
@@ -93,8 +93,8 @@ def frontier(
         )
     if isinstance(problem.persuasion, DiscretizedPersuasion):
         raise InputError(
-            "persuasion is a discretized continuum; give problem.on(problem.persuasion.down), or "
-            "up, whose values enclose its own."
+            "persuasion is a discretized continuum; give "
+            "problem.with_persuasion(problem.persuasion.down), or up; they enclose its value."
         )
     if isinstance(problem.persuasion, FinitePersuasion):
         raise InputError(
@@ -143,7 +143,7 @@ def _point(
     problem: QuerySelection, budget: int, row: Row, curves: Curves, reached: float | None
 ) -> FrontierPoint:
     """The drafts of a budget as results; the greedy ones have the bounds of the best."""
-    at_once, in_turn = (question(problem, budget, adaptive) for adaptive in (False, True))
+    at_once, in_turn = (problem.with_budget(budget, adaptive) for adaptive in (False, True))
     greedy_tree = row.greedy_in_turn
     return FrontierPoint(
         budget,

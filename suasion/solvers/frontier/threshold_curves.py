@@ -12,7 +12,7 @@ from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
 from suasion.models.queries.selection import QuerySelection
 from suasion.solvers.clock import Clock
-from suasion.solvers.frontier.curves import Found, question
+from suasion.solvers.frontier.curves import Found
 from suasion.solvers.threshold.adaptive import IntervalProgram, check_size
 from suasion.solvers.threshold.chain import SegmentProgram
 from suasion.solvers.threshold.dp import cut_budget, has_costs
@@ -46,7 +46,7 @@ class ThresholdCurves:
         self._free = SegmentProgram(free) if self.costly else self.program
         self._known: dict[tuple[SegmentProgram, int], BudgetedCuts] = {}
         self._greedy = GreedyCuts(problem)
-        self._largest = question(problem, min(largest, self.most), adaptive=True)
+        self._largest = problem.with_budget(min(largest, self.most), adaptive=True)
         self._intervals: _Intervals | None = None
 
     def at_once(self, budget: int) -> Found:
@@ -104,7 +104,7 @@ class ThresholdCurves:
 
     def _leaves(self, rounds: int) -> int:
         """Cuts among which so many rounds find a type."""
-        return cut_budget(question(self.problem, rounds, adaptive=True))
+        return cut_budget(self.problem.with_budget(rounds, adaptive=True))
 
     def _cuts(self, program: SegmentProgram, budget: int) -> tuple[IntArray, float, int]:
         """Best cuts by their numbers, their bound and the work they took just now."""

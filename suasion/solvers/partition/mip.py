@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.queries.query_mip import chosen_queries, query_mip, query_mip_start
@@ -10,6 +12,7 @@ from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
 from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
 from suasion.solvers.clock import Clock, StoppedError
+from suasion.solvers.one_program import optimised
 from suasion.solvers.options import Options
 
 # The program is feasible and bounded, so that anything else is the solver's failure.
@@ -65,8 +68,6 @@ def partition_mip(
     """
     if problem.adaptive:
         raise InputError('adaptive is True, and method "mip" asks all queries at once; use "dp".')
-    from suasion.solvers.backends.optimise import optimise
-
     known = QuerySet([]) if start is None else start
     with Clock(options.time_limit) as clock:
         try:
@@ -83,15 +84,7 @@ def partition_mip(
                 tolerance=NUMERICAL_GAP,
                 report=Report(options.solver, raw_status=clock.stopped or ""),
             )
-    found = optimise(
-        program,
-        options.solver,
-        time_limit=clock.left,
-        gap=options.gap,
-        threads=options.threads,
-        seed=options.seed,
-        start=point,
-    )
+    found = optimised(program, replace(options, time_limit=clock.left), point)
     if found.status not in POSSIBLE:
         return Result(Status.FAILED, "mip", report=found.report, problem=problem)
     answers = [known]

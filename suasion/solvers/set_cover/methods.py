@@ -19,6 +19,7 @@ from suasion.models.set_cover.prices import (
 )
 from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
 from suasion.solvers.clock import Clock
+from suasion.solvers.one_program import optimised
 from suasion.solvers.options import Options, limited
 from suasion.solvers.set_cover.bounds import in_cost_units, lp_prices
 from suasion.solvers.set_cover.enumeration import cheapest_cover
@@ -64,8 +65,6 @@ def cover_by_mip(problem: SetCover, options: Options) -> Result[Cover]:
     """
     if len(problem.uncoverable):
         return _infeasible(problem, "mip")
-    from suasion.solvers.backends.optimise import optimise
-
     with Clock(options.time_limit) as clock:
         before = prepared(problem, clock)
         core = before.search.core
@@ -73,15 +72,8 @@ def cover_by_mip(problem: SetCover, options: Options) -> Result[Cover]:
         start[greedy_cover(core).cover.sets] = 1
         stopped = clock.stopped
     program = in_cost_units(set_cover_mip(core), core)
-    found = optimise(
-        program,
-        options.solver,
-        time_limit=0.0 if stopped else _left(options, clock),
-        gap=options.gap,
-        threads=options.threads,
-        seed=options.seed,
-        start=start,
-    )
+    left = 0.0 if stopped else _left(options, clock)
+    found = optimised(program, replace(options, time_limit=left), start)
     if found.status not in POSSIBLE:
         return Result(Status.FAILED, "mip", report=found.report, problem=problem)
     answer = before.known

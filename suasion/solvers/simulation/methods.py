@@ -10,7 +10,7 @@ import numpy as np
 
 from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries.query_set import QuerySet
-from suasion.models.queries.query_tree import QueryPolicy
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree, Question
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.simulation.query_plan import QueryPlan
 from suasion.results import Report, Result
@@ -63,8 +63,8 @@ def finite_greedy(problem: QuerySelection, options: Options) -> Result[QueryPlan
         task = known.task
         if problem.adaptive:
             tree = greedy_tree(task, task.additions, task.rounds, clock)
-            return tree, known.task.everything(), None
-        return QuerySet(greedy_set(task, task.additions, clock)), known.task.everything(), None
+            return tree, task.everything(), None
+        return QuerySet(greedy_set(task, task.additions, clock)), task.everything(), None
 
     return _solved("greedy", problem, options, search)
 
@@ -76,8 +76,9 @@ def finite_local_search(problem: QuerySelection, options: Options) -> Result[Que
     """
 
     def search(known: FiniteTask, clock: Clock) -> Found:
-        rows = local_search_set(known.task, known.task.additions, clock, options.seed)
-        return QuerySet(rows), known.task.everything(), None
+        task = known.task
+        rows = local_search_set(task, task.additions, clock, options.seed)
+        return QuerySet(rows), task.everything(), None
 
     return _solved("local-search", problem, options, search)
 
@@ -137,8 +138,6 @@ def _every_set(known: FiniteTask, clock: Clock) -> Found:
 
 
 def _every_tree(known: FiniteTask, clock: Clock) -> Found:
-    from suasion.models.queries.query_tree import QueryTree, Question
-
     task = known.task
     count = max(1, len(task)) ** min(task.rounds, 64)
     limited("brute-force", count, LARGEST_ENUMERATION, "query sequences", '"dp"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from suasion.models.simulation.message_partitions import message_labels
 from suasion.models.simulation.query_plan import QueryPlan
 from suasion.results import NUMERICAL_GAP, Report, Result
 from suasion.solvers.clock import Clock
+from suasion.solvers.one_program import optimised
 from suasion.solvers.options import Options, inexact_only, limited
 from suasion.solvers.simulation.messages import widest_message
 from suasion.solvers.simulation.task import plan_of, plan_result
@@ -104,8 +106,6 @@ class _Pricing:
 
     def _priced(self) -> tuple[list[float] | None, float]:
         """The message that gains most and a bound on what is earned after any one."""
-        from suasion.solvers.backends.optimise import optimise
-
         instance, options = self._instance, self._options
         # Types that are told apart, or lose nothing in their cell, have nothing to gain.
         open_cells = [c for c in self.cells if self._alone[c].sum() > self.values(c) + 1e-12]
@@ -118,14 +118,7 @@ class _Pricing:
         query = BestQuery(
             instance, open_cells, self.values.vertices, self.values.worth, self._alone, MARGIN
         )
-        found = optimise(
-            best_query_mip(query),
-            options.solver,
-            time_limit=left,
-            gap=options.gap,
-            threads=options.threads,
-            seed=options.seed,
-        )
+        found = optimised(best_query_mip(query), replace(options, time_limit=left))
         self.solver, self.version = found.report.solver, found.report.version
         self.nodes += found.report.nodes or 0
         types = np.concatenate(open_cells)

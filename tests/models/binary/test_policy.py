@@ -86,6 +86,17 @@ def test_probabilities_of_acting_add_up_to_the_value(instance, policy):
     assert total == policy.value(instance, exact=True)
 
 
+def test_floats_are_not_an_exact_policy():
+    instance, policy = three_messages()
+    assert policy.failures(instance) == policy.failures(instance, exact=True) == []
+    tenths = MessagingPolicy([0.1] * 10, ["1/10"] * 10)
+    assert tenths.failures(instance) == tenths.failures(instance, exact=False) == []
+    assert tenths.failures(instance, exact=True) == [
+        "the policy has likelihoods that are not rational",
+        "the high likelihoods are not a probability distribution",
+    ]
+
+
 def test_ties_go_to_the_sender_exactly_and_in_floats():
     exact = MessagingPolicy([1, 0], ["1/9", "8/9"])
     tied = BinaryPersuasion([1], ["1/10"])

@@ -127,7 +127,7 @@ def test_odds_of_a_million_and_more_leave_coefficients_and_optimum_right(
     near = F(near)
     weights, beliefs, thresholds, _ = question.persuasion.numbers(exact=True)
     extremes = [data.draw(st.sampled_from([t, near, near, 1 - near])) for t in thresholds]
-    extreme = question.on(BinaryPersuasion(weights, beliefs, extremes))
+    extreme = question.with_persuasion(BinaryPersuasion(weights, beliefs, extremes))
     program = formulate(extreme)
     assert np.abs(program.matrix.data).max(initial=0) <= 1
     assert np.abs(program.objective).max(initial=0) <= 1

@@ -201,7 +201,7 @@ def test_exactness_of_a_question_includes_its_costs():
 def test_a_continuum_takes_threshold_queries_with_one_cost_and_has_no_file():
     both = BinaryPersuasion.discretize(stats.uniform(0, 0.5), 0.1)
     question = QuerySelection(both, ThresholdQueries(), 1, costs=0.01)
-    moved = question.on(both.up)
+    moved = question.with_persuasion(both.up)
     assert moved.cost_numbers().tolist() == [0.01] * 10
     with pytest.raises(ValueError, match="no file format"):
         question.to_dict()
@@ -211,7 +211,9 @@ def test_a_continuum_takes_threshold_queries_with_one_cost_and_has_no_file():
         QuerySelection(both, PartitionQueries([[list(range(11))]]))
     with pytest.raises(ValueError, match=r"use persuasion\.down"):
         QuerySet([]).value(question)
-    assert solve(question).answer.value(question.on(both.down)) == solve(question).value
+    assert (
+        solve(question).answer.value(question.with_persuasion(both.down)) == solve(question).value
+    )
 
 
 @pytest.mark.parametrize(
@@ -258,4 +260,4 @@ def test_one_cost_for_all_is_kept_where_there_is_no_query(cost):
         assert document["costs"] == (cost if isinstance(cost, str) else float(cost))
         assert load(document) == problem
         assert load(document).to_dict() == document
-        assert problem.on(problem.persuasion) == problem
+        assert problem.with_persuasion(problem.persuasion) == problem

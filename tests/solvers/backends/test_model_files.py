@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -27,10 +28,12 @@ from suasion.models.programs.program import Constraints, Program
 from suasion.models.queries.plain_query_mip import plain_query_mip
 from suasion.models.queries.query_mip import query_mip
 from suasion.models.set_cover.mip import set_cover_lp, set_cover_mip
-from suasion.solvers.backends import optimise as backends
 from suasion.solvers.backends.optimise import optimise, write_model
 from suasion.solvers.finite.subdivision import Subdivision
 from suasion.solvers.simulation import pricing
+
+# The function has the module's name in its package.
+backends = import_module("suasion.solvers.backends.optimise")
 
 SUFFIXES = (".lp", ".mps")
 # What is documented of Gurobi's .lp files, besides the solvers that pip brings.

@@ -186,6 +186,14 @@ def test_all_methods_agree_on_degenerate_instances(instance):
     assert lower <= exact_optimum(instance) <= known
 
 
+def test_bounds_without_a_menu_say_why(monkeypatch):
+    assert bounds(OPPOSED).note == ""
+    monkeypatch.setattr(programs, "LARGEST_MENU", 1)
+    found = bounds(OPPOSED)
+    assert found.menu is None
+    assert found.note.startswith('method "menu" takes at most 1 rows and there are 16')
+
+
 @given(finite_instances(max_types=2), st.data())
 @examples(30)
 def test_names_and_order_of_states_actions_and_types_do_not_matter(instance, data):
@@ -341,6 +349,16 @@ def test_exact_answers_out_of_reach_are_refused_before_solving(method, n, said):
 def test_an_exact_answer_needs_highs():
     with pytest.raises(ValueError, match='use solver "highs"'):
         solve(PROSECUTOR, exact=True, solver="pulp:CBC")
+
+
+def test_what_floats_cannot_tell_is_told_in_rationals_whatever_the_solver(monkeypatch):
+    judged = vertices.answered
+    monkeypatch.setattr(
+        vertices, "answered", lambda *parts: replace(judged(*parts), status=Status.FEASIBLE)
+    )
+    result = solve(OPPOSED, "vertices", solver="pulp:CBC")
+    assert result.status == "optimal"
+    assert not result.exact
 
 
 def test_a_failed_proof_leaves_the_float_answer_with_the_reason(monkeypatch):

@@ -27,7 +27,7 @@ from suasion.io import load
 from suasion.results import concluded
 from suasion.solvers import clock as clock_module
 from suasion.solvers.frontier import curves as frontier_curves
-from suasion.solvers.frontier.curves import Found, question
+from suasion.solvers.frontier.curves import Found
 from suasion.solvers.frontier.points import Frontier, FrontierPoint
 from suasion.solvers.frontier.search import frontier
 from suasion.solvers.frontier.sweep import Sweep, Turns
@@ -77,7 +77,7 @@ def check(problem, found):
 
 
 def separately(problem, budget, adaptive, method="auto", **options):
-    return solve(question(problem, budget, adaptive), method, **options)
+    return solve(problem.with_budget(budget, adaptive), method, **options)
 
 
 def check_against_each_budget(problem, found):
@@ -310,7 +310,7 @@ def test_budgets_come_in_any_order_and_may_be_huge():
     found = frontier(CUTS, [3, 10**30, 1, 3])
     assert [p.budget for p in found.points] == [1, 3, 10**30]
     assert found.points[1].at_once.value == found.points[2].at_once.value == 0.5
-    own = frontier(question(CUTS, 0, adaptive=True), [1])  # its budget does not matter
+    own = frontier(CUTS.with_budget(0, adaptive=True), [1])  # its budget does not matter
     assert own.points[0].at_once.value == found.points[0].at_once.value
 
 
@@ -338,7 +338,7 @@ def test_only_query_selection_has_a_frontier():
     assert isinstance(continuum, DiscretizedPersuasion)
     with pytest.raises(ValueError, match="discretized continuum"):
         frontier(QuerySelection(continuum, ThresholdQueries()))
-    down = QuerySelection(continuum, ThresholdQueries()).on(continuum.down)
+    down = QuerySelection(continuum, ThresholdQueries()).with_persuasion(continuum.down)
     assert frontier(down, [1]).proved
 
 

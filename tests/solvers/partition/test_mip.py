@@ -1,6 +1,7 @@
 """Method "mip" for partition queries, against trying every set of them."""
 
 from fractions import Fraction
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -19,9 +20,11 @@ from suasion import (
 from suasion.models.programs.program import ProgramSolution
 from suasion.models.queries.query_mip import query_mip, query_mip_start
 from suasion.results import NUMERICAL_GAP, Report, Result, Status
-from suasion.solvers.backends import optimise as backends
 from suasion.solvers.options import Options
 from suasion.solvers.partition.mip import partition_mip
+
+# The function has the module's name in its package.
+backends = import_module("suasion.solvers.backends.optimise")
 
 F = Fraction
 PAIR = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])

@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from fractions import Fraction
+from importlib import import_module
 from math import log
 
 import numpy as np
@@ -20,7 +21,6 @@ from suasion.models.programs.program import ProgramSolution
 from suasion.models.set_cover.prices import price_bound
 from suasion.models.set_cover.steiner_triples import steiner
 from suasion.results import NUMERICAL_GAP, Report
-from suasion.solvers.backends import optimise as backends
 from suasion.solvers.clock import Clock
 from suasion.solvers.set_cover import (
     greedy_cover,
@@ -32,6 +32,9 @@ from suasion.solvers.set_cover import (
 from suasion.solvers.set_cover import methods as module
 from suasion.solvers.set_cover.ascent import ascend
 from suasion.solvers.set_cover.preparation import prepared, priced_elements
+
+# The function has the module's name in its package.
+backends = import_module("suasion.solvers.backends.optimise")
 
 F = Fraction
 # Three elements, any two of which are in a set: the linear relaxation takes half of each set.

@@ -2,6 +2,16 @@
 
 Types are sorted by decreasing threshold throughout, so that prefixes of a cell are the types that
 act on a message. A cell is a slice of an array of type numbers, in that order.
+
+Words of these loops, beside those of the models:
+
+* *dear*: a type with odds above 1 (threshold above 1/2), which acts only where state 1 is made
+  likelier; how many there are, since they come first.
+* *told* apart: a cell in which no type loses by being with the others, and what it is worth.
+  It gains nothing from further queries, so only its value is kept; *apart* is what a query tells.
+* *column*: whether each type is in one cell of one query; *first*: where a query's columns start.
+* *single*: a type that a query's answer names alone.
+* *spent*, *more*, *slack*: costs so far, queries left, how much more a branch must promise.
 """
 
 from __future__ import annotations
