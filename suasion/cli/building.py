@@ -20,7 +20,7 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", help="File; defau
 
 @command
 def build(
-    table: Annotated[Path, typer.Argument(help="CSV file with a header, one row a respondent.")],
+    table: Annotated[Path, typer.Argument(hidden=True)],
     outcome: Annotated[str, typer.Option(help="Column of the state: 0/1, yes/no.")],
     weight: Annotated[str | None, typer.Option(help="Column with survey weights.")] = None,
     question: Annotated[
@@ -51,8 +51,9 @@ def build(
     oracle: Annotated[str, typer.Option(help="Or threshold (simulate).")] = "partition",
     output: Output = None,
 ) -> int:
-    """Turn a survey into an instance: which questions to ask.
-    Example: suasion build heart.csv --outcome disease -o heart.json
+    """Turn a survey, a CSV file with a header, into an instance.
+
+    Example: suasion build heart.csv --outcome disease --budget 2 -o heart.json
     """
     check_output(output, table)
     columns = read_table(table, delimiter)
