@@ -36,14 +36,12 @@ WIDTH = 80
 app = typer.Typer(
     name="suasion",
     help="Optimisation in information design: which queries to ask, which messages to commit to.",
-    epilog="Begin with:\n\n"
-    "suasion examples  (instances with known answers)\n\n"
-    "suasion examples news-one-query > query.json\n\n"
-    "suasion solve query.json  (which query to ask, and what to say then)",
-    no_args_is_help=True,
+    epilog="Begin with: suasion examples; "
+    "suasion examples news-one-query > query.json; "
+    "suasion solve query.json",
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
 )
 
 
@@ -53,8 +51,9 @@ def _print_version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def suasion(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option(
@@ -63,6 +62,9 @@ def suasion(
     ] = False,
 ) -> None:
     """Optimisation in information design: which queries to ask, which messages to commit to."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(BAD_INPUT)
 
 
 def prepare_streams() -> None:

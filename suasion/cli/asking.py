@@ -57,7 +57,9 @@ def ask(
     method: Annotated[str, typer.Option(help="auto, or a method for this kind.")] = "auto",
     json: Json = False,
 ) -> int:
-    """Ask the optimal queries, you or a simulated receiver, and print what to say then.
+    """Ask the optimal queries, and print what to say then.
+
+    You answer, or a simulated receiver.
 
     Example: suasion ask news-one-query.json --type "good news"
     """

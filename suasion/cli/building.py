@@ -20,11 +20,11 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", help="File; defau
 
 @command
 def build(
-    table: Annotated[Path, typer.Argument(help="CSV file with a header, one row a respondent.")],
-    outcome: Annotated[str, typer.Option(help="Column with the state: 0/1, yes/no.")],
+    table: Annotated[Path, typer.Argument(hidden=True)],
+    outcome: Annotated[str, typer.Option(help="Column of the state: 0/1, yes/no.")],
     weight: Annotated[str | None, typer.Option(help="Column with survey weights.")] = None,
     question: Annotated[
-        list[str] | None, typer.Option(help="Column to ask about (repeat); default: all others.")
+        list[str] | None, typer.Option(help="To ask (repeat); default: all others.")
     ] = None,
     cost: Annotated[
         list[str] | None, typer.Option(help="QUESTION=COST (repeat), or one COST for all.")
@@ -40,20 +40,18 @@ def build(
     ] = False,
     missing_value: Annotated[
         list[str] | None,
-        typer.Option(help="Text that means missing (repeat); default: empty, NA, NaN, None, ..."),
+        typer.Option(help="Text that means missing (repeat)."),
     ] = None,
     delimiter: Annotated[
-        str | None, typer.Option(help="What separates fields; default: as the header says.")
+        str | None, typer.Option(help="Of fields; default: as in the header.")
     ] = None,
     smoothing: Annotated[str, typer.Option(help="Pseudo-count added to each state.")] = "1",
     budget: Annotated[int | None, typer.Option(help="Number of questions (or rounds).")] = None,
     adaptive: Annotated[bool, typer.Option("--adaptive", help="Ask one by one.")] = False,
-    oracle: Annotated[
-        str, typer.Option(help="partition (ask the questions) or threshold (simulate).")
-    ] = "partition",
+    oracle: Annotated[str, typer.Option(help="Or threshold (simulate).")] = "partition",
     output: Output = None,
 ) -> int:
-    """Turn a survey into an instance: which questions to ask before persuading.
+    """Turn a survey, a CSV file with a header, into an instance.
 
     Example: suasion build heart.csv --outcome disease --budget 2 -o heart.json
     """

@@ -40,7 +40,9 @@ def frontier(
     seed: Annotated[int, typer.Option(help="Seed of randomised methods.")] = 0,
     json: Json = False,
 ) -> int:
-    """Show what the best queries are worth for each budget: at once, in turn, and greedily.
+    """Show what the best queries are worth for each budget.
+
+    Asked at once, in turn, and greedily.
 
     Example: suasion frontier heart.json --budgets 0:4
     """

@@ -44,7 +44,7 @@ def generate(
     budget: Annotated[int | None, typer.Option(help="Number of queries (or rounds).")] = None,
     adaptive: Annotated[bool, typer.Option("--adaptive", help="Ask one by one.")] = False,
     cost: Annotated[
-        str | None, typer.Option(help='Of a query or set: 1/50, "1:100" or "expon(scale=0.01)".')
+        str | None, typer.Option(help='Of a query or set: 1/50, "1:100", "expon(scale=1)".')
     ] = None,
     denominator: Annotated[
         int | None, typer.Option(help="Draw rationals with this denominator.")
@@ -54,8 +54,7 @@ def generate(
         typer.Option(
             "-o",
             "--output",
-            help="File; default: print it. Set covers may end in .txt (OR-Library), graphs end "
-            "in .graphml, .gml, .edgelist, .adjlist or .g6.",
+            help="File; default: print it (docs/formats.md).",
         ),
     ] = None,
     listed: Annotated[
@@ -67,7 +66,7 @@ def generate(
 ) -> int:
     """Draw a random instance, the same for the same seed.
 
-    Example: suasion generate both-sides --types 1000 --threshold --budget 7 -o random.json
+    Example: suasion generate both-sides --types 99 --threshold -o a.json
     """
     if family is None and output is not None:
         raise InputError("a family is missing; suasion generate --list shows them.")

@@ -31,17 +31,15 @@ if TYPE_CHECKING:
 
 @command
 def plot(
-    file: Annotated[
-        Path, typer.Argument(help="Instance, a JSON file; or results of a study (.jsonl).")
-    ],
+    file: Annotated[Path, typer.Argument(help="Instance (JSON), or a study's results (.jsonl).")],
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Picture: a .png, .svg or .pdf file.")
     ],
     kind: Annotated[
         str | None,
         typer.Option(
-            help="envelope, cutoff, policy; closure (2 states), simplex (3); of queries also "
-            "partition, tree, budget, progress; of studies time, gap, proved, ratio."
+            help="envelope, cutoff, policy, closure, simplex, partition, tree, budget, "
+            "progress; of studies time, gap, proved, ratio."
         ),
     ] = None,
     budgets: Annotated[str, typer.Option(help="For --kind budget: 0:8, 3, or 1,2,4.")] = "0:8",
@@ -53,9 +51,7 @@ def plot(
 ) -> int:
     """Draw an instance, the answer to it, or the results of a study.
 
-    Questions are solved first. Without --kind: of messaging the envelope, of two states the
-    concave closure, of three the simplex, of queries in turn the tree, of cuts the payoff against
-    the cutoff, of other queries who answers what.
+    Questions are solved first; docs/plots.md shows each kind, and which is the default.
 
     Example: suasion plot heart.json -o heart.svg
     """

@@ -31,28 +31,26 @@ def reduce(
     file: Annotated[
         Path,
         typer.Argument(
-            help="Instance: JSON, a set cover (OR-Library; .hgr; p hs), or a graph (.graphml, "
-            ".gml, .edgelist, .adjlist, .g6, .s6, .col, .gr, .graph, .mtx, .net)."
+            help="JSON, a set cover, or a graph: .graphml, .gml, .edgelist, .adjlist, .g6, "
+            ".s6, .col, .gr, .graph, .mtx, .net."
         ),
     ],
-    to: Annotated[str | None, typer.Option(help=f"Kind of instance: {', '.join(KINDS)}.")] = None,
+    to: Annotated[str | None, typer.Option(help=f"{', '.join(KINDS)}.")] = None,
     via: Annotated[
         list[str] | None,
-        typer.Option(help=f"Reduction (repeat for a chain): {', '.join(REDUCTIONS)}."),
+        typer.Option(help=f"(Repeat for a chain) {', '.join(REDUCTIONS)}."),
     ] = None,
-    budget: Annotated[
-        int | None, typer.Option(help="Number of sets, for set-cover and maximum-coverage.")
-    ] = None,
+    budget: Annotated[int | None, typer.Option(help="Number of sets, or of queries.")] = None,
     adaptive: Annotated[bool, typer.Option("--adaptive", help="Queries in turn.")] = False,
     beliefs: Annotated[
-        str | None, typer.Option(help='"distinct": as in the published proof of hardness.')
+        str | None, typer.Option(help='"distinct": as in the published proof.')
     ] = None,
     weight: Annotated[
-        str | None, typer.Option(help="Attribute of a graph's nodes that says what they cost.")
+        str | None, typer.Option(help="Attribute of a graph's nodes: their costs.")
     ] = None,
     answer: Annotated[
         Path | None,
-        typer.Option(help="What suasion solve --json said of the reduced instance: pull it back."),
+        typer.Option(help="What solve --json said of the reduced instance."),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File; default: print it.")
@@ -64,7 +62,7 @@ def reduce(
 ) -> int:
     """Turn an instance into one of another kind, and its answer back.
 
-    Example: suasion reduce cover.json --to query-selection --budget 5 -o queries.json
+    Example: suasion reduce cover.json --to query-selection -o queries.json
     """
     check_output(output, file, answer)
     problem = read_graph(file) if has_graph_ending(file) else load(file, layout)

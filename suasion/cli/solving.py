@@ -36,17 +36,14 @@ File = Annotated[
 CoverFile = Annotated[
     Path,
     typer.Argument(
-        help="Instance: JSON (suasion schema), or a set cover (OR-Library; .hgr; p hs); - is "
-        "standard input."
+        help="JSON (suasion schema), a set cover (docs/formats.md), or -: standard input."
     ),
 ]
 Format = Annotated[
     str | None,
     typer.Option(
         "--format",
-        help="Of a set cover: row, rail (by columns) or lists (no costs) in OR-Library files; "
-        "hit (numbers that hit all lines) or cover (lines that cover all numbers) in lists of "
-        "sets.",
+        help="Of a set cover: row, rail, lists, hit or cover.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
@@ -63,7 +60,7 @@ def solve(
         str, typer.Option(help="auto, a method for this kind, or your own module:function.")
     ] = "auto",
     solver: Annotated[
-        str, typer.Option(help="For methods that are one program: highs, pulp:NAME or cvxpy:NAME.")
+        str, typer.Option(help="Of programs: highs, pulp:NAME or cvxpy:NAME.")
     ] = "highs",
     time_limit: TimeLimit = None,
     gap: Annotated[float, typer.Option(help="Relative gap at which to stop.")] = 0.0,
@@ -72,10 +69,7 @@ def solve(
     exact: Exact = False,
     write_model: Annotated[
         Path | None,
-        typer.Option(
-            help="Also write the program, for methods that are one, to a .lp or .mps file: a "
-            "minimisation, of minus the objective where it maximises."
-        ),
+        typer.Option(help="Also write the program to be minimised: .lp or .mps."),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="All cells with their policies.")] = False,
     layout: Format = None,
@@ -117,7 +111,9 @@ def verify(
     layout: Format = None,
     json: Json = False,
 ) -> int:
-    """Solve with every method that applies and compare; exit status 1 if they disagree.
+    """Solve with every method that applies, and compare.
+
+    Exit status 1 if they disagree.
 
     Without --time-limit every method beside the default one has 30 seconds.
 

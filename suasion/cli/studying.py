@@ -30,30 +30,24 @@ def study(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="Results, JSON lines; default SPEC's name .jsonl."),
+        typer.Option("-o", "--output", help="Results; default: SPEC's name .jsonl."),
     ] = None,
     jobs: Annotated[
         int | None, typer.Option(help="Runs at a time; default: one per core.")
     ] = None,
-    cluster: Annotated[
-        str | None, typer.Option(help="Run on this Dask scheduler's workers (tcp://host:8786).")
-    ] = None,
+    cluster: Annotated[str | None, typer.Option(help="Dask scheduler (tcp://host:8786).")] = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Run again what failed before.")
     ] = False,
     summary: Annotated[
         Path | None, typer.Option(help="Run nothing; sum up this file of results.")
     ] = None,
-    plots: Annotated[
-        Path | None, typer.Option(help="Also draw times, gaps, proofs and ratios in this folder.")
-    ] = None,
+    plots: Annotated[Path | None, typer.Option(help="Also draw pictures in this folder.")] = None,
     json: Json = False,
 ) -> int:
-    """Run a grid of instances and methods, or go on with one, and sum it up.
+    """Run a grid of instances and methods, and sum it up.
 
-    A line is written as each run ends; the same command again goes on from there.
-
-    Status 0: all runs are recorded, failed ones included; the summary counts those.
+    The same command again goes on where it stopped. Status 0: all runs are recorded.
 
     Example: suasion study cuts.json -o results.jsonl --plots figures
     """

@@ -101,12 +101,12 @@ def _draw_payoff(ax: Axes, found: SenderValue) -> None:
     width = 1.2 if many else 2.2
     ax.plot(*_floats(path), color="black", linewidth=width, label=text, zorder=2)
     style: dict[str, Any] = {"linestyle": "none", "marker": "o", "color": "black", "zorder": 4}
+    if closed and not many:
+        ax.plot(*_floats(opened), markersize=6, markerfacecolor="white", label="open end", **style)
     if closed:
         # A tie that is worth more than both sides is on no segment.
-        size, label = (2.5, None) if many else (6, "closed end, at a tie")
-        ax.plot(*_floats(closed), markersize=size, label=label, **style)
-    if opened and not many:
-        ax.plot(*_floats(opened), markersize=6, markerfacecolor="white", label="open end", **style)
+        size = 2.5 if many else 6
+        ax.plot(*_floats(closed), markersize=size, label="closed end, at a tie", **style)
 
 
 def _draw_points(ax: Axes, found: SenderValue, marks: list[tuple[float, float]]) -> None:

@@ -65,7 +65,7 @@ def simplex_plot(subject: Any, ax: Axes | None = None) -> Axes:
     >>> result = suasion.solve(suasion.example("three-matchers"))
     >>> ax = simplex_plot(result, ax=Figure().subplots())
     >>> ax.get_title()
-    'Value 0.558209; without information 0.4'
+    'Value 0.558209; without information 0'
     """
     instance, policy = finite_of(subject)
     regions = action_regions(instance)
@@ -181,7 +181,8 @@ def _places(region: ActionRegion) -> FloatArray:
 
 
 def _numbers(point: FloatArray) -> str:
-    return f"({', '.join(f'{q:.3g}' for q in point)})"
+    # Rounding of a solver's, such as 2e-17, is no probability.
+    return f"({', '.join(f'{q:.3g}' for q in np.abs(point.round(9)))})"
 
 
 def _mark(marker: str, size: float) -> dict[str, Any]:

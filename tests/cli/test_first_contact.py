@@ -20,9 +20,11 @@ def test_the_command_alone_lists_what_there_is_and_where_to_begin():
     assert all(f" {name} " in shown for name in COMMANDS)
     assert "suasion solve query.json" in shown
     assert max(map(len, shown.splitlines())) <= 80
-    places = [shown.index(f"│ {name} ") for name in COMMANDS]
+    places = [shown.index(f"\n  {name} ") for name in COMMANDS]
     assert places == sorted(places)
     assert COMMANDS[0] == "solve"
+    assert len(shown.splitlines()) <= 24
+    assert "..." not in shown.split("Commands:")[1]  # no summary is cut off
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -30,6 +32,7 @@ def test_the_help_of_each_command_has_an_example_and_fits(name):
     shown = run(name, "--help").stdout
     assert f"Example: suasion {name}" in " ".join(shown.split())
     assert max(map(len, shown.splitlines())) <= 80
+    assert len(shown.splitlines()) <= 24
 
 
 def test_what_the_first_page_says_works(tmp_path, monkeypatch):
