@@ -61,14 +61,7 @@ def test_most_methods_are_checked():
     assert len(OWN) > 25
 
 
-# Out of time, it says that the queries have no structure.
-LATE = pytest.mark.xfail(raises=OutOfReachError, reason="partition dp misnames a time limit")
-
-
-@pytest.mark.parametrize(
-    ("name", "method"),
-    [pytest.param(*pair, marks=LATE) if pair == ("partitions", "dp") else pair for pair in OWN],
-)
+@pytest.mark.parametrize(("name", "method"), OWN)
 def test_the_packages_own_methods_pass(name, method):
     check_method(method, [PROBLEMS[name]], relaxed=method == "menu")
 

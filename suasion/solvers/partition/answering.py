@@ -10,7 +10,7 @@ from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
-from suasion.results import Report, Result, concluded
+from suasion.results import Report, Result, Status, concluded
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, subsets
 from suasion.solvers.partition.cuts import best_cuts_among, cut_positions
@@ -88,7 +88,10 @@ def partition_dp(problem: QuerySelection, options: Options) -> Result[QueryPolic
 
 
 def structured_dp(problem: QuerySelection, options: Options) -> Result[QueryPolicy] | None:
-    """The answer of a polynomial program, or None if the queries have no such structure."""
+    """The answer of a polynomial program, or None if the queries have no such structure.
+
+    Out of time there is a result without an answer.
+    """
     with Clock(options.time_limit, options.progress) as clock:
         task = partition_task(problem, options.exact)
         positions = cut_positions(problem, task)
@@ -100,7 +103,8 @@ def structured_dp(problem: QuerySelection, options: Options) -> Result[QueryPoli
             return None
         found = best_splits(problem, task, tree, clock)
         if found is None:
-            return None
+            report = Report(raw_status=clock.stopped or "")
+            return Result(Status.NO_ANSWER, "dp", report=report, problem=problem)
     return _concluded(
         "dp",
         problem,

@@ -28,7 +28,7 @@ def partition_auto(problem: QuerySelection, options: Options) -> Result[QueryPol
     seconds), "mip" goes on from its answer, and the best answer and bound of both are returned.
     """
     structured = structured_dp(problem, options)
-    if structured is not None:
+    if structured is not None and structured.answer is not None:
         return structured
     if problem.adaptive:
         return partition_dp(problem, options)

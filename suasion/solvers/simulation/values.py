@@ -159,7 +159,13 @@ class ExactPartValues:
                 f"about finite persuasion, and there are {work:,}; use exact=False."
             )
         self._vertices = exact_vertices(instance)
-        self._worth = np.array([_each_worth(instance, z) for z in self._vertices]).T
+        # Below what the sender could earn at best, and in a unit of its own: HiGHS is handed
+        # floats of these, which large constants or small units would leave nothing of.
+        best = instance.payoffs(exact=True).max(axis=1)
+        worth = np.array([_each_worth(instance, z) for z in self._vertices]).T
+        worth = worth - best.dot(np.array(self._vertices, dtype=object).T)
+        self._unit = max((-worth).max(), Fraction(0)) or Fraction(1)
+        self._worth, self._best = worth / self._unit, best.sum(axis=1)
 
     def __call__(self, cell: IntArray) -> Fraction:
         """V of the types at increasing positions `cell`, weights unnormalised."""
@@ -171,7 +177,7 @@ class ExactPartValues:
             raise OutOfReachError(
                 f"no exact proof of what a cell is worth: {reason}; use exact=False."
             )
-        return proof.value
+        return proof.value * self._unit + Fraction(self._best[cell].sum())
 
 
 def _each_worth(instance: FinitePersuasion, message: Sequence[Fraction]) -> list[Fraction]:

@@ -26,7 +26,7 @@ from suasion.examples.catalogue import example_text
 from suasion.io import load
 from suasion.results import concluded
 from suasion.solvers import clock as clock_module
-from suasion.solvers.frontier import curves as frontier_curves
+from suasion.solvers.frontier import partition_curves, threshold_curves
 from suasion.solvers.frontier.curves import Found
 from suasion.solvers.frontier.points import Frontier, FrontierPoint
 from suasion.solvers.frontier.search import frontier
@@ -175,15 +175,15 @@ def test_tables_of_real_people(name):
     )
 
 
-def recorded(monkeypatch, name):
-    """The calls of a function of the module of curves."""
-    calls, usual = [], getattr(frontier_curves, name)
+def recorded(monkeypatch, name, module=partition_curves):
+    """The calls of a function that a module of curves uses."""
+    calls, usual = [], getattr(module, name)
 
     def spy(*arguments):
         calls.append(arguments)
         return usual(*arguments)
 
-    monkeypatch.setattr(frontier_curves, name, spy)
+    monkeypatch.setattr(module, name, spy)
     return calls
 
 
@@ -200,13 +200,13 @@ def test_one_search_for_trees_takes_fewer_nodes_than_one_each(monkeypatch):
 
 
 def test_a_cell_is_valued_once_for_all_budgets(monkeypatch):
-    tasks, usual = [], frontier_curves.partition_task
+    tasks, usual = [], partition_curves.partition_task
 
     def spy(problem):
         tasks.append(usual(problem))
         return tasks[-1]
 
-    monkeypatch.setattr(frontier_curves, "partition_task", spy)
+    monkeypatch.setattr(partition_curves, "partition_task", spy)
     for budget in range(5):
         frontier(NESTED, [budget])
     alone = sum(task.value.computed for task in tasks)
@@ -226,7 +226,7 @@ def test_nothing_is_searched_once_everything_is_revealed(monkeypatch):
 
 
 def test_cuts_are_shared_between_rounds_and_sets(monkeypatch):
-    searched = recorded(monkeypatch, "best_cuts")
+    searched = recorded(monkeypatch, "best_cuts", threshold_curves)
     rng = np.random.default_rng(0)
     instance = BinaryPersuasion(rng.dirichlet(np.ones(50)), rng.uniform(0, 0.8, 50))
     frontier(QuerySelection(instance, ThresholdQueries()), range(5))
