@@ -150,7 +150,7 @@ def _moves(
     # Rows that do not depend on each other can be met all at once.
     support = message > 0
     moves = np.zeros(d)
-    moves[support] = np.linalg.lstsq(scaled[:, support], sides - margins)[0]
+    moves[support] = np.linalg.lstsq(scaled[:, support], sides - margins, rcond=None)[0]
     if np.abs(moves).max() <= 1 and (scaled @ moves <= sides - margins / 2).all():
         return moves, np.ones(m, dtype=np.bool_)
     forward, back = np.full(d, -MOVED), np.full(d, -MOVED)

@@ -183,7 +183,7 @@ class Sifting:
         """Vertices of the best policy so far and their shares, without a solver's rounding."""
         used = self._messages[self._shares > DUST]
         # An optimal basis has so few vertices that the equations fix their shares.
-        shares = np.linalg.lstsq(used.T, np.ones(used.shape[1]))[0]
+        shares = np.linalg.lstsq(used.T, np.ones(used.shape[1]), rcond=None)[0]
         return used, np.maximum(0, shares)
 
     def _vertices(self) -> Iterator[tuple[float, FloatArray, FloatArray]]:
