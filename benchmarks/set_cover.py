@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def shipped(name: str) -> SetCover:
-    instance = load(str(files("suasion.examples.catalogue") / "set_cover" / f"{name}.txt"))
+    instance = load(str(files("suasion.examples") / "set_cover" / f"{name}.txt"))
     assert isinstance(instance, SetCover)
     return instance
 

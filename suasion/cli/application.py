@@ -35,7 +35,7 @@ WIDTH = 80
 
 app = typer.Typer(
     name="suasion",
-    help="Optimisation in information design: which queries to ask, which messages to commit to.",
+    help="Information design: which queries to ask, which messages to commit to.",
     epilog="Begin with: suasion examples; "
     "suasion examples news-one-query > query.json; "
     "suasion solve query.json",
@@ -61,7 +61,7 @@ def suasion(
         ),
     ] = False,
 ) -> None:
-    """Optimisation in information design: which queries to ask, which messages to commit to."""
+    """Information design: which queries to ask, which messages to commit to."""
     if context.invoked_subcommand is None:
         print(context.get_help())
         raise typer.Exit(BAD_INPUT)

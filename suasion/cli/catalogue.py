@@ -58,7 +58,7 @@ def schema() -> int:
 
 @command
 def info(json: Json = False) -> int:
-    """Print versions, for a bug report, and the methods for each kind of question.
+    """Print versions, for a bug report, and the methods for each kind.
 
     Example: suasion info
     """

@@ -35,9 +35,7 @@ File = Annotated[
 ]
 CoverFile = Annotated[
     Path,
-    typer.Argument(
-        help="JSON (suasion schema), a set cover (docs/formats.md), or -: standard input."
-    ),
+    typer.Argument(help="JSON, a set cover (docs/formats.md), or - (stdin)."),
 ]
 Format = Annotated[
     str | None,
