@@ -167,7 +167,11 @@ class Tabled:
 
 def left_out(count: int, shown: int, what: str) -> str:
     """A note about rows that are not shown; "" if all are."""
-    return "" if shown >= count else f"... and {count - shown} more {what} (full shows all)."
+    return (
+        ""
+        if shown >= count
+        else f"... and {count - shown} more {what} (--full, or full=True, shows all)."
+    )
 
 
 def numbered(label: str, what: str) -> str:

@@ -65,7 +65,8 @@ def test_long_menus_are_shortened_unless_asked(tmp_path):
     path = tmp_path / "many.json"
     save(random_instance("accept", 2, 2, 18, 1), path)
     assert (
-        "... and 2 more types (full shows all)." in run("solve", path, "--method", "menu").stdout
+        "... and 2 more types (--full, or full=True, shows all)."
+        in run("solve", path, "--method", "menu").stdout
     )
     assert "more types" not in run("solve", path, "--method", "menu", "--full").stdout
 

@@ -32,7 +32,7 @@ def test_covers_are_printed_in_80_columns(full):
     lines = found.stdout.splitlines()
     assert max(map(len, lines)) <= 80
     assert any(line.startswith("Choose ") and line.endswith("of 1,000 sets:") for line in lines)
-    assert ("(full shows all)" in found.stdout) != full
+    assert ("(--full, or full=True, shows all)" in found.stdout) != full
 
 
 def test_the_empty_cover_is_a_sentence(tmp_path):

@@ -200,7 +200,7 @@ def test_long_answers_are_cut_short_but_not_in_frames():
     assert len(table.rows) == 16
     cells = len(result.answer) + 1
     assert cells > 16
-    assert table.note == f"... and {cells - 16} more cells (full shows all)."
+    assert table.note == f"... and {cells - 16} more cells (--full, or full=True, shows all)."
     assert len(result.to_frame()) == cells
     assert result.to_frame()["types"].sum() == 20
 
