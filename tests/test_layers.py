@@ -60,6 +60,7 @@ ALLOWED = {
     "reductions": {"errors", "models", "results", "user_code"},
     "testing": {"errors", "models", "results", "solvers", "oracles"},
     "io": {"errors", "models", "results", "solvers", "reductions"},
+    "surveys": {"errors", "models", "results", "solvers", "user_code"},
     # Named instances are files read by io.
     "examples": {"errors", "models", "io"},
 }
