@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -37,6 +37,8 @@ class QuerySet(Tabled):
     >>> QuerySet([1]).value(question, exact=True)
     Fraction(3, 5)
     """
+
+    kind: ClassVar[str] = "query-set"
 
     def __init__(self, queries: Sequence[int] | IntArray) -> None:
         self.queries = distinct_integers(queries, "queries")

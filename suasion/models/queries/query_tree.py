@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -49,6 +49,8 @@ class QueryTree(Tabled):
     >>> QueryTree.binary_search([1, 2, 3]).depth
     2
     """
+
+    kind: ClassVar[str] = "query-tree"
 
     queries: tuple[int | None, ...]
     children: tuple[tuple[tuple[int, int], ...], ...]

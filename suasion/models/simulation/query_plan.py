@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -58,6 +58,8 @@ class QueryPlan(Tabled):
     >>> plan.failures(question), round(plan.value(question), 9)
     ([], 0.6)
     """
+
+    kind: ClassVar[str] = "query-plan"
 
     asked: QueryPolicy
     policies: tuple[FinitePolicy, ...]
