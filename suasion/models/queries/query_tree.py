@@ -140,7 +140,9 @@ class QueryTree(Tabled):
     @property
     def used(self) -> IntArray:
         """The queries that are asked, each once, from the root on."""
-        return np.array(list(dict.fromkeys(self._asked)), dtype=np.intp)
+        used = np.array(list(dict.fromkeys(self._asked)), dtype=np.intp)
+        used.setflags(write=False)
+        return used
 
     @property
     def _asked(self) -> list[int]:
