@@ -45,7 +45,7 @@ class ThresholdsToPartitions(Reduction[QuerySelection, QuerySelection]):
 
     Examples
     --------
-    >>> from suasion import ThresholdQueries
+    >>> from suasion import QuerySet, ThresholdQueries
     >>> instance = BinaryPersuasion(["1/3"] * 3, ["2/5", "1/5", "2/5"])
     >>> reduction = ThresholdsToPartitions(QuerySelection(instance, ThresholdQueries(), budget=1))
     >>> reduction.target.oracle.labels.tolist(), reduction.pull_back(QuerySet([0]))
