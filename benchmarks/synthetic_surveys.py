@@ -33,7 +33,7 @@ def row(seed, respondents, margin):
 
 
 def permuted(seed, respondents, margin):
-    """Interval of the gain where outcomes are shuffled, and whether the verdict says that it pays."""
+    """Interval of the gain where outcomes are shuffled, and whether it is said to pay."""
     people = World.random(seed).sample(respondents, seed)
     outcomes = np.random.default_rng(seed).permutation(people.outcomes)
     found = assess(replace(people, outcomes=outcomes), Plan(3, margin=margin), halves=1, **FEW)
@@ -50,21 +50,22 @@ def main():
     given = options.parse_args()
     margin = given.margin if given.margin == "auto" else float(given.margin)
     work = [delayed(row)(s, given.respondents, margin) for s in range(given.worlds)]
-    names = "margin promised consistent independent realised gain from to realised_gain".split()
+    names = ("margin", "promised", "consistent", "independent", "realised", "gain", "from", "to")
+    names = (*names, "realised gain")
     rows = np.array(Parallel(given.jobs)(work))
     print("  ".join(names))
     for each in rows:
         print("  ".join(f"{x:{len(name)}.3f}" for x, name in zip(each, names, strict=True)))
     of = dict(zip(names, rows.T, strict=True))
     held = (of["consistent"] + of["independent"]) / 2
-    covered = (of["from"] <= of["realised_gain"]) & (of["realised_gain"] <= of["to"])
+    covered = (of["from"] <= of["realised gain"]) & (of["realised gain"] <= of["to"])
     print(
         f"held out - realised    {np.mean(held - of['realised']):.4f}, "
         f"absolute {np.abs(held - of['realised']).mean():.4f}"
     )
     print(f"promised - realised    {np.mean(of['promised'] - of['realised']):.4f}")
     print(
-        f"gain: mean {of['gain'].mean():.4f}, realised {of['realised_gain'].mean():.4f}, "
+        f"gain: mean {of['gain'].mean():.4f}, realised {of['realised gain'].mean():.4f}, "
         f"width {np.mean(of['to'] - of['from']):.4f}, covers {covered.sum()} of {len(rows)}"
     )
     noise = [delayed(permuted)(s, given.respondents, margin) for s in range(given.permuted)]
