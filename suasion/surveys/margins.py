@@ -48,9 +48,13 @@ def _earned(here: FittedSurvey, there: FittedSurvey, plan: Plan) -> Iterator[flo
         yield float(np.mean([worth.value for worth in lowered.worths(others, *believed)]))
 
 
+def plan_margin(respondents: Respondents, plan: Plan) -> float:
+    """The margin of the plan, chosen on these respondents if that is "auto"."""
+    if not isinstance(plan.margin, str):
+        return plan.margin
+    return MARGINS[int(np.argmax(margin_worths(respondents, plan)))]
+
+
 def answered(respondents: Respondents, plan: Plan) -> FittedSurvey:
-    """`fitted_survey` with the margin of the plan, chosen on this sample if that is "auto"."""
-    margin = plan.margin
-    if isinstance(margin, str):
-        margin = MARGINS[int(np.argmax(margin_worths(respondents, plan)))]
-    return fitted_survey(respondents, plan, margin)
+    """`fitted_survey` with the margin of the plan."""
+    return fitted_survey(respondents, plan, plan_margin(respondents, plan))

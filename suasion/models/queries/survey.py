@@ -46,13 +46,13 @@ def survey_parts(
     columns = table_columns(table)
     if not any(columns.values()):
         raise InputError("table has no rows; give one row per respondent.")
-    names = _questions(columns, outcome, questions, weight, exclude)
+    names = questions_of(columns, outcome, questions, weight, exclude)
     if drop_missing:
         columns, _ = without_missing(columns, outcome, weight, positive, missing_values)
     levels = () if positive is None else (positive,)
     check_known(columns[outcome], outcome, missing_words(missing_values, levels))
-    states = _states(columns[outcome], outcome, positive)
-    masses = _masses(columns[weight], weight) if weight else [Fraction(1)] * len(states)
+    states = states_of(columns[outcome], outcome, positive)
+    masses = masses_of(columns[weight], weight) if weight else [Fraction(1)] * len(states)
     rows = list(zip(*(columns[name] for name in names), strict=True)) or [()] * len(states)
     counted: dict[tuple[str, ...], list[Fraction]] = {}
     for row, state, mass in zip(rows, states, masses, strict=True):
@@ -69,16 +69,17 @@ def survey_parts(
     parted = [_cells([answers[q] for answers in types]) for q in range(len(names))]
     queries = [list(cells.values()) for cells in parted]
     asked = PartitionQueries(queries, names, [list(cells) for cells in parted])
-    return persuasion, asked, _costs(costs, names)
+    return persuasion, asked, costs_of(costs, names)
 
 
-def _questions(
+def questions_of(
     columns: Mapping[str, Column],
     outcome: str,
     questions: Sequence[str] | None,
     weight: str | None,
     exclude: Sequence[str],
 ) -> list[str]:
+    """Names of the columns that are asked about."""
     for role, name in (("outcome", outcome), ("weight", weight)):
         if name is not None and name not in columns:
             raise InputError(f"{role} is {name!r}, and the columns are {listed(list(columns))}.")
@@ -107,7 +108,8 @@ def _column_names(given: Any, field: str, columns: Mapping[str, Column]) -> list
     return names
 
 
-def _states(values: Column, outcome: str, positive: Any) -> list[int]:
+def states_of(values: Column, outcome: str, positive: Any) -> list[int]:
+    """The state of each respondent, 0 or 1."""
     if positive is not None:
         wanted = _level(positive)
         states = [int(_level(value) == wanted) for value in values]
@@ -139,7 +141,8 @@ def _level(value: Any) -> Fraction | str:
         return text
 
 
-def _masses(values: Column, weight: str) -> list[Fraction]:
+def masses_of(values: Column, weight: str) -> list[Fraction]:
+    """The survey weight of each respondent."""
     masses = [Fraction(parse_number(v, f"{weight}[{row}]")) for row, v in enumerate(values)]
     for row, mass in enumerate(masses):
         if mass < 0:
@@ -179,17 +182,19 @@ def _cells(answers: Sequence[str]) -> dict[str, list[int]]:
     members: dict[str, list[int]] = {}
     for i, answer in enumerate(answers):
         members.setdefault(answer, []).append(i)
-    return {answer: members[answer] for answer in sorted(members, key=_answer_order)}
+    return {answer: members[answer] for answer in sorted(members, key=answer_order)}
 
 
-def _answer_order(answer: str) -> tuple[int, float, str]:
+def answer_order(answer: str) -> tuple[int, float, str]:
+    """What answers are sorted by: numbers first, then texts."""
     try:
         return 0, float(answer), answer
     except ValueError:
         return 1, 0.0, answer
 
 
-def _costs(costs: Any, names: Sequence[str]) -> Any:
+def costs_of(costs: Any, names: Sequence[str]) -> Any:
+    """The costs of questions in their order, or the one that all have."""
     keys = keys_of(costs)
     if not isinstance(costs, Mapping):
         if keys is None or not any(isinstance(key, str) for key in keys):
