@@ -132,3 +132,12 @@ def test_progress_is_reported(known):
 def test_bad_counts_are_named(known, options, words):
     with pytest.raises(InputError, match=words):
         assess(known[1], Plan(1), **options)
+
+
+def test_a_state_that_is_too_rare_to_be_split_is_named(known):
+    outcomes = (np.arange(len(known[1])) < 19).astype(int)
+    rare = replace(known[1], outcomes=outcomes)
+    with pytest.raises(InputError, match="outcome has 19 respondents in state 1, and 20 are"):
+        assess(rare, Plan(1), **FEW)
+    with pytest.raises(InputError, match="and 40 are needed"):
+        assess(rare, Plan(1, margin="auto"), **FEW)
