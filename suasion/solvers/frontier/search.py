@@ -98,6 +98,12 @@ def frontier(
             "persuasion is finite, and frontiers are for binary persuasion; solve the query "
             "selection with one budget after the other."
         )
+    if problem.rules:
+        field = next(iter(problem.rules.sizes()))
+        raise InputError(
+            f"{field} are given, and frontiers compare sets with trees, which have none; solve "
+            "problem.with_budget(k) for one budget k after the other."
+        )
     options = Options(time_limit=time_limit, threads=threads, seed=seed, progress=progress)
     wanted = _checked(budgets)
     clock = Turns(options)
