@@ -16,7 +16,7 @@ from suasion.results import Report, Result, Status, concluded
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, limited, subsets
 from suasion.solvers.partition.mip import partition_mip
-from suasion.solvers.partition.search import arrays_for
+from suasion.solvers.partition.search import worth_compiling
 from suasion.solvers.partition.task import partition_task
 from suasion.solvers.ruled.branching import RuledSet, ruled_branch
 from suasion.solvers.ruled.form import RuledTask
@@ -145,16 +145,13 @@ def _known(problem: QuerySelection, options: Options, clock: Clock) -> _Known:
     """The working form, in rationals if that is asked for and small enough."""
     if problem.about_finite:
         finite = finite_task(problem, clock, options.exact)
-        form = RuledTask(problem, finite.task, finite.task.additions)
-        return _Known(form, options.exact, finite)
+        return _Known(RuledTask(problem, finite.task, False), options.exact, finite)
     task = partition_task(problem)
     sets = subsets(len(task), task.rounds, LARGEST_EXACT)
     exact = options.exact and sets <= LARGEST_EXACT
     if exact:
         task = partition_task(problem, exact=True)
-    arrays = arrays_for(problem, task, sets)
-    additions = task.additions if arrays is None else arrays.additions
-    return _Known(RuledTask(problem, task, additions), exact)
+    return _Known(RuledTask(problem, task, worth_compiling(task, sets)), exact)
 
 
 def _solved(method: str, problem: QuerySelection, options: Options, search: Search) -> Result[Any]:

@@ -10,7 +10,8 @@ import numpy as np
 
 from suasion.models.numbers.arrays import IntArray
 from suasion.solvers.clock import Clock
-from suasion.solvers.partition.branching import allowance, suffixes
+from suasion.solvers.partition.branching import allowance
+from suasion.solvers.ruled.bounds import refined_worth
 from suasion.solvers.ruled.form import RuledTask, best_allowed
 
 # Sums of the same masses in another order differ by less.
@@ -69,7 +70,7 @@ class _Branching:
         self.nodes = 1
         # The most that branches left for the sake of the gap may be worth.
         self.left: Any = self.worth
-        self.finest = suffixes(self.task)
+        self.refined = refined_worth(self.task, form.arrays)
 
     def run(self) -> RuledSet:
         task, total = self.task, len(self.task)
@@ -110,15 +111,11 @@ class _Branching:
 
     def _closed(self, node: _Node) -> bool:
         """Whether the queries that are left cannot lead from here to more than the best."""
-        task, q = self.task, node.following
+        q = node.following
         if not self.form.rows.open(node.rows, q):
             return True
-        finest = self.finest[q]
-        parts = [
-            cell[finest[cell] == label] for cell in node.cells for label in np.unique(finest[cell])
-        ]
         least = self.form.least_cost(node.rows, q)
-        node.limit = min(node.limit, task.earned(parts) - least)
+        node.limit = min(node.limit, self.refined(node.cells, q) - least)
         if self.best is None:
             return False
         if node.limit <= self.worth + self.slack:

@@ -12,6 +12,7 @@ import numpy as np
 from suasion.models.numbers.arrays import FloatArray, IntArray, Mask, NumberArray
 from suasion.models.queries.rules import Charge
 from suasion.models.queries.selection import QuerySelection
+from suasion.solvers.partition.arrays import BinaryArrays
 from suasion.solvers.partition.greedy import Additions
 from suasion.solvers.partition.task import PartitionTask
 
@@ -125,17 +126,27 @@ class RuledTask:
     problem : QuerySelection
     task : PartitionTask
         With all queries of the problem, in any order.
-    additions : callable
-        Sum of V over the parts of some cells, by query of the task.
+    compiled : bool
+        Whether cells are worth compiled loops.
     """
 
-    def __init__(self, problem: QuerySelection, task: PartitionTask, additions: Additions) -> None:
-        self.problem, self.task, self.additions = problem, task, additions
+    def __init__(self, problem: QuerySelection, task: PartitionTask, compiled: bool) -> None:
+        self.problem, self.task, self.compiled = problem, task, compiled
         rules = problem.rules
         self.rows = SidedRows(problem, task.queries, task.rounds)
         self.charges = [
             GroupCharges(rules.charges, task.queries, once, task.exact) for once in (False, True)
         ]
+
+    @cached_property
+    def arrays(self) -> BinaryArrays | None:
+        """What compiled loops read."""
+        return BinaryArrays(self.problem.binary, self.task) if self.compiled else None
+
+    @cached_property
+    def additions(self) -> Additions:
+        """Sum of V over the parts of some cells, by query of the task."""
+        return self.task.additions if self.arrays is None else self.arrays.additions
 
     def __len__(self) -> int:
         """Number of queries."""
@@ -181,11 +192,7 @@ class RuledTask:
 
     def ordered(self, order: IntArray) -> RuledTask:
         """The same with its queries in another order."""
-
-        def additions(cells: list[IntArray]) -> NumberArray:
-            return self.additions(cells)[order]
-
-        return RuledTask(self.problem, self.task.ordered(order), additions)
+        return RuledTask(self.problem, self.task.ordered(order), self.compiled)
 
     @cached_property
     def linked(self) -> list[list[int]]:
