@@ -65,9 +65,9 @@ class _Enumeration:
         count = subsets(m, self.rounds, LARGEST_ENUMERATION)
         limited("brute-force", count, LARGEST_ENUMERATION, "query sets", "a smaller budget")
         everyone = np.arange(len(self.instance))
-        chosen: tuple[int, ...] | None = None
+        chosen: tuple[int, ...] | None = () if self.problem.rules.allows(()) else None
         best, nodes = self.value(everyone), 0
-        for size in range(self.rounds + 1):
+        for size in range(1, self.rounds + 1):
             for queries in combinations(range(m), size):
                 if self.clock.stopped:
                     return self._chosen(chosen, None, nodes)

@@ -119,9 +119,9 @@ def ruled_finite_brute_force(problem: QuerySelection, options: Options) -> Resul
         rounds, nodes = form.task.rounds, 0
         count = subsets(len(form), rounds, LARGEST_ENUMERATION)
         limited("brute-force", count, LARGEST_ENUMERATION, "query sets", '"branch-and-bound"')
-        best: list[int] | None = None
-        worth: Any = -math.inf
-        for size in range(rounds + 1):
+        best: list[int] | None = [] if form.allows([]) else None
+        worth: Any = -math.inf if best is None else form.payoff(best)
+        for size in range(1, rounds + 1):
             for rows in map(list, combinations(range(len(form)), size)):
                 if clock.stopped:
                     return _heuristic(form, best)
