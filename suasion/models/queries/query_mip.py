@@ -15,9 +15,11 @@ from suasion.errors import InputError, OutOfReachError
 from suasion.models.binary.envelope import concave_envelope
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray, Labels
+from suasion.models.numbers.quoting import quoted
 from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.models.queries.cells import Cells
 from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.rule_input import read_rules
 from suasion.models.queries.rule_rows import (
     BLOCKS,
     charge_rows,
@@ -25,7 +27,6 @@ from suasion.models.queries.rule_rows import (
     charge_variables,
     constraint_rows,
 )
-from suasion.models.queries.rules import Rules
 from suasion.models.queries.selection import QuerySelection
 
 # Programs beyond it take gigabytes, long after solvers have stopped proving anything.
@@ -141,7 +142,7 @@ def query_mip(
         )
     i, j = types.entries()
     one = np.ones(int(types.certain > 0))
-    added = Rules.read(constraints, None, problem.partition.names)
+    added = read_rules(constraints, None, problem.partition.names)
     blocks = _Blocks(
         *_queries(problem),
         Variables("certain", types.certain * one, one, one),
@@ -175,8 +176,8 @@ def query_mip_start(
     Raises
     ------
     ValueError
-        For queries that do not exist, more of them than the budget, or the program of another
-        problem.
+        For queries that do not exist, more of them than the budget, or others that the rules
+        forbid, or the program of another problem.
 
     Examples
     --------
@@ -190,6 +191,9 @@ def query_mip_start(
     asked = QuerySet(queries)
     if problem.budget is not None and len(asked) > problem.budget:
         raise InputError(f"queries has {len(asked)} queries; the budget is {problem.budget}.")
+    broken = problem.rules.failures(set(asked.queries.tolist()))
+    if broken:
+        raise InputError(f"queries is {quoted(asked)}, for which {broken[0]}; keep the rules.")
     types = _read(problem, plain=program.name == PLAIN)
     cells = asked.cells(problem)
     cell = np.empty(len(problem.persuasion), dtype=np.intp)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from suasion.errors import InputError
-from suasion.models.numbers.arrays import FloatArray, is_index
+from suasion.models.numbers.arrays import FloatArray
 from suasion.models.numbers.quoting import quoted
-from suasion.models.numbers.rationals import parse_number, plain_number
-from suasion.models.numbers.sequences import in_order, listed
+from suasion.models.numbers.rationals import plain_number
 
 # As for sums of floats elsewhere, relative to the numbers of the row; rationals are exact.
 TOLERANCE = Fraction(1, 10**9)
-CONSTRAINT = ("coefficients", "lower", "upper")
+# The fields of a discount and of a fee in files.
 DISCOUNT, FEE = ("queries", "amount"), ("group", "fee")
 
 
@@ -99,11 +96,8 @@ class Rules:
 
     Examples
     --------
-    >>> rules = Rules.read(
-    ...     [{"coefficients": {"age": 1, "rooms": 1}, "upper": 1}],
-    ...     [{"group": ["age", "rooms"], "fee": "1/10"}],
-    ...     ["age", "rooms", "pets"],
-    ... )
+    >>> one_of_two = Constraint({0: Fraction(1), 1: Fraction(1)}, None, Fraction(1))
+    >>> rules = Rules((one_of_two,), (Charge((0, 1), Fraction(1, 10), once=True),))
     >>> rules.failures([0, 1])
     ['constraints[0] adds up to 2, and upper is 1']
     >>> rules.cost([0, 2], exact=True), rules.cost([2], exact=True)
@@ -112,24 +106,6 @@ class Rules:
 
     constraints: tuple[Constraint, ...] = ()
     charges: tuple[Charge, ...] = ()
-
-    @classmethod
-    def read(cls, constraints: Any, discounts: Any, names: Sequence[str]) -> Rules:
-        """Rules as a file has them, about queries of these names; None for no such rules.
-
-        Raises
-        ------
-        ValueError
-            With field, position, value and remedy.
-        """
-        rows, charges = _entries(constraints, "constraints"), _entries(discounts, "discounts")
-        if not rows and not charges:
-            return cls()
-        find = _Queries(names)
-        return cls(
-            tuple(_constraint(row, f"constraints[{i}]", find) for i, row in enumerate(rows)),
-            tuple(_charge(row, f"discounts[{i}]", find) for i, row in enumerate(charges)),
-        )
 
     def __bool__(self) -> bool:
         return bool(self.constraints or self.charges)
@@ -214,110 +190,3 @@ def _row_dict(row: Constraint, names: Sequence[str]) -> dict[str, Any]:
 def _charge_dict(charge: Charge, names: Sequence[str]) -> dict[str, Any]:
     queries, amount = FEE if charge.once else DISCOUNT
     return {queries: [names[q] for q in charge.queries], amount: plain_number(charge.amount)}
-
-
-class _Queries:
-    """Finds queries by their names, then by their numbers."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names = names
-        self.place: dict[str, int] = {}
-        for q, name in enumerate(names):
-            if self.place.setdefault(name, q) != q:
-                raise InputError(
-                    f"names[{q}] is {quoted(name)} again, and constraints and discounts need to "
-                    "tell queries apart; give each query a name of its own."
-                )
-
-    def __call__(self, key: Any, where: str) -> int:
-        if isinstance(key, str) and key in self.place:
-            return self.place[key]
-        count = len(self.names)
-        number = int(key) if isinstance(key, str) and key.isdecimal() else key
-        if is_index(number, count):
-            return int(number)
-        known = f"{listed(self.names)}, or a number from 0 to {count - 1}"
-        near = difflib.get_close_matches(str(key), self.names, n=1)
-        hint = f" (did you mean {quoted(near[0])}?)" if near else ""
-        known = known if count else "nothing, for there are no queries"
-        raise InputError(f"{where} names query {quoted(key)}; choose from {known}{hint}.")
-
-
-def _entries(given: Any, field: str) -> list[Any]:
-    return [] if given is None else list(in_order(given, field, need=f"a list of {field}"))
-
-
-def _fields(entry: Any, where: str, known: Sequence[str], needed: Sequence[str]) -> dict[str, Any]:
-    """The entries of a mapping; an InputError for fields that are missing or unknown."""
-    if not isinstance(entry, Mapping):
-        raise InputError(
-            f"{where} is {quoted(entry)}; give a mapping with {' and '.join(needed)}."
-        )
-    for field in entry:
-        if field not in known:
-            raise InputError(
-                f"{where} has the field {quoted(field)}; the fields are {', '.join(known)}."
-            )
-    for field in needed:
-        if field not in entry:
-            raise InputError(f"{where}.{field} is missing; add it.")
-    return dict(entry)
-
-
-def _number(value: Any, where: str) -> float | Fraction:
-    """A number that a float can hold."""
-    number = parse_number(value, where)
-    try:
-        float(number)
-    except OverflowError as error:
-        raise InputError(
-            f"{where} is {quoted(value)}, too large for a float; measure in another unit."
-        ) from error
-    return number
-
-
-def _constraint(entry: Any, where: str, find: _Queries) -> Constraint:
-    fields = _fields(entry, where, CONSTRAINT, CONSTRAINT[:1])
-    given = fields["coefficients"]
-    if not isinstance(given, Mapping) or not given:
-        raise InputError(
-            f"{where}.coefficients is {quoted(given)}; give a number for at least one query."
-        )
-    coefficients: dict[int, float | Fraction] = {}
-    for key, value in given.items():
-        q = find(key, f"{where}.coefficients")
-        if q in coefficients:
-            raise InputError(
-                f"{where}.coefficients has query {quoted(key)} twice; give it one number."
-            )
-        coefficients[q] = _number(value, f"{where}.coefficients[{quoted(key)}]")
-    sides = [
-        None if fields.get(side) is None else _number(fields[side], f"{where}.{side}")
-        for side in ("lower", "upper")
-    ]
-    lower, upper = sides
-    if lower is None and upper is None:
-        raise InputError(f"{where} has neither lower nor upper; give one of them.")
-    if lower is not None and upper is not None and Fraction(lower) > Fraction(upper):
-        raise InputError(
-            f"{where}.lower is {quoted(lower)}, above upper {quoted(upper)}; exchange them."
-        )
-    return Constraint(dict(sorted(coefficients.items())), lower, upper)
-
-
-def _charge(entry: Any, where: str, find: _Queries) -> Charge:
-    once = isinstance(entry, Mapping) and not {"group", "fee"}.isdisjoint(entry)
-    members, amount = FEE if once else DISCOUNT
-    fields = _fields(entry, where, (members, amount), (members, amount))
-    queries: list[int] = []
-    for i, key in enumerate(
-        in_order(fields[members], f"{where}.{members}", need="a list of queries")
-    ):
-        q = find(key, f"{where}.{members}[{i}]")
-        if q in queries:
-            raise InputError(f"{where}.{members}[{i}] is {quoted(key)} again; name it once.")
-        queries.append(q)
-    if not queries:
-        raise InputError(f"{where}.{members} is empty; name at least one query.")
-    charged = _number(fields[amount], f"{where}.{amount}")
-    return Charge(tuple(sorted(queries)), charged, once)

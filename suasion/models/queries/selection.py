@@ -20,6 +20,7 @@ from suasion.models.numbers.sequences import Names
 from suasion.models.queries.missing_values import MISSING_VALUES
 from suasion.models.queries.oracles import Oracle, SimulationQueries, ThresholdQueries
 from suasion.models.queries.partition_queries import PartitionQueries
+from suasion.models.queries.rule_input import check_asked_at_once, rules_of
 from suasion.models.queries.rules import Rules
 from suasion.models.queries.survey import survey_parts
 
@@ -106,7 +107,7 @@ class QuerySelection:
                 "cost for all; use persuasion.down or persuasion.up for anything else."
             )
         self._check_oracle()
-        self._rules = _checked_rules(self, constraints, discounts)
+        self._rules = rules_of(oracle, self._adaptive, constraints, discounts)
 
     def _check_oracle(self) -> None:
         finite = self.about_finite
@@ -386,7 +387,7 @@ class QuerySelection:
         asked._budget = _checked_budget(budget)
         if adaptive is not None:
             asked._adaptive = _checked_adaptive(adaptive)
-        _check_rules(asked, self._rules)
+        check_asked_at_once(self._rules, asked._adaptive)
         return asked
 
     def with_costs(self, costs: Number | Sequence[Number] | FloatArray | None) -> QuerySelection:
@@ -408,7 +409,7 @@ class QuerySelection:
         QuerySelection(3 types, partition queries, constraints: 1)
         """
         asked = copy(self)
-        asked._rules = _checked_rules(self, constraints, discounts)
+        asked._rules = rules_of(self.oracle, self.adaptive, constraints, discounts)
         return asked
 
     def with_persuasion(
@@ -495,27 +496,3 @@ def _checked_adaptive(adaptive: Any) -> bool:
     # Any text, "no" among them, counts as true in Python.
     check_kind(adaptive, (bool, np.bool_), "adaptive", "give True or False")
     return bool(adaptive)
-
-
-def _checked_rules(problem: QuerySelection, constraints: Any, discounts: Any) -> Rules:
-    """The rules as they are given; an InputError says which questions have none."""
-    names = problem.partition.names if problem.listed else []
-    given = {"constraints": constraints, "discounts": discounts}
-    for field, entries in given.items():
-        if entries is not None and not problem.listed:
-            raise InputError(
-                f'{field} are given and oracle.kind is "{problem.oracle.kind}"; they are about '
-                'listed queries, so use "partition" or leave them out.'
-            )
-    rules = Rules.read(constraints, discounts, names)
-    _check_rules(problem, rules)
-    return rules
-
-
-def _check_rules(problem: QuerySelection, rules: Rules) -> None:
-    if rules and problem.adaptive:
-        field = next(iter(rules.sizes()))
-        raise InputError(
-            f"{field} are given and adaptive is True; they are about queries asked at once, so "
-            "set adaptive=False or leave them out."
-        )

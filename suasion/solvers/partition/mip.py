@@ -68,7 +68,8 @@ def partition_mip(
     if problem.adaptive:
         raise InputError('adaptive is True, and method "mip" asks all queries at once; use "dp".')
     known = QuerySet([]) if start is None else start
-    allowed = not known.failures(problem) or start is not None
+    # A start that breaks a rule is an error of the caller.
+    allowed = start is not None or not known.failures(problem)
     with Clock(options.time_limit) as clock:
         try:
             program = query_mip(problem, clock.check)
@@ -95,12 +96,15 @@ def partition_mip(
     answers = [known] if allowed else []
     if found.answer is not None:
         chosen = QuerySet(chosen_queries(program, found.answer.values))
-        # A solver allows rows to be broken by its tolerance; the rules do not.
-        answers += [] if chosen.failures(problem) else [chosen]
+        # A solver lets rows be broken by its tolerance; the rules do not.
+        broken = chosen.failures(problem)
+        answers += [] if broken else [chosen]
+        if broken:
+            why = f"within the solver's tolerance {broken[0]}"
+            found = replace(found, report=replace(found.report, raw_status=why))
     if not answers:
-        return Result(
-            Status.NO_ANSWER, "mip", bound=found.bound, report=found.report, problem=problem
-        )
+        report = found.report
+        return Result(Status.NO_ANSWER, "mip", bound=found.bound, report=report, problem=problem)
     # Fewer queries if that is as good.
     worth = [(answer.value(problem, options.exact), -len(answer)) for answer in answers]
     best = max(range(len(answers)), key=worth.__getitem__)

@@ -19,7 +19,7 @@ from suasion import (
     save,
 )
 from suasion.io.documents import schema
-from suasion.models.queries.rules import Rules
+from suasion.models.queries.rule_input import read_rules
 from suasion.reductions.queries_to_set_cover import QueriesToSetCover
 
 F = Fraction
@@ -158,12 +158,12 @@ def test_rational_questions_have_rational_rules():
 def test_a_constraint_of_floats_allows_for_their_rounding_alone():
     names = ["a", "b", "c"]
     numbers = dict.fromkeys(names, 0.1)
-    assert Rules.read([{"coefficients": numbers, "upper": 0.3}], None, names).allows([0, 1, 2])
-    assert Rules.read([{"coefficients": numbers, "lower": 0.3}], None, names).allows([0, 1, 2])
+    assert read_rules([{"coefficients": numbers, "upper": 0.3}], None, names).allows([0, 1, 2])
+    assert read_rules([{"coefficients": numbers, "lower": 0.3}], None, names).allows([0, 1, 2])
     beyond = {"coefficients": numbers, "upper": 0.3 - 1e-8}
-    assert not Rules.read([beyond], None, names).allows([0, 1, 2])
+    assert not read_rules([beyond], None, names).allows([0, 1, 2])
     exact = {"coefficients": dict.fromkeys(names, "1/3"), "upper": "999999999999/1000000000000"}
-    assert not Rules.read([exact], None, names).allows([0, 1, 2])
+    assert not read_rules([exact], None, names).allows([0, 1, 2])
 
 
 def test_a_broken_constraint_is_named_with_its_sum():
