@@ -98,6 +98,11 @@ SAME = {
         "g.mtx",
         "%%MatrixMarket matrix array integer symmetric\n4 4\n0\n1\n1\n0\n0\n1\n0\n0\n1\n0\n",
     ),
+    "Matrix Market, dense, general": (
+        "g.mtx",
+        "%%MatrixMarket matrix array complex general\n4 4\n"
+        + "".join(f"0 {v}\n" for v in (0, 1, 1, 0, 1, 0, 1, 0, 1, 1, 0, 1, 0, 0, 1, 0)),
+    ),
     "Pajek": ("g.net", f"*Vertices 4\n*Edges\n{LISTED}"),
     "Pajek, labels": (
         "g.net",
@@ -261,9 +266,23 @@ REFUSED = {
     "matrix cut off": (
         "g.mtx",
         f"{MARKET}3 3 2\n2 1\n",
-        "in format Matrix Market .Truncated file",
+        "line 2 announces 2 entries and 1 lines follow; get the whole file",
     ),
-    "matrix too large": ("g.mtx", f"{MARKET}3 3 1\n4 1\n", "in format Matrix Market .Line 3"),
+    "matrix too large": ("g.mtx", f"{MARKET}3 3 1\n4 1\n", "line 3: '4' is no node; they are"),
+    "half an entry": ("g.mtx", f"{MARKET}2 2 1\n2\n", "line 3 is '2'; give the entry's row"),
+    "value of a pattern": ("g.mtx", f"{MARKET}2 2 1\n2 1 7\n", "line 3: the value is '7'; give"),
+    "two sizes": ("g.mtx", f"{MARKET}2 2\n2 1\n", "line 2 is '2 2'; give 3 numbers: rows, col"),
+    "no field": ("g.mtx", "%%MatrixMarket matrix array\n1 1\n0\n", "line 1 has '' for pattern"),
+    "array of a pattern": (
+        "g.mtx",
+        "%%MatrixMarket matrix array pattern general\n1 1\n1\n",
+        "line 1 is .* no head",
+    ),
+    "dense diagonal": (
+        "g.mtx",
+        "%%MatrixMarket matrix array real general\n2 2\n0\n1\n1\n2.5\n",
+        "line 6: node 2 has an edge to itself",
+    ),
     "no size": ("g.mtx", MARKET, "has no line with its numbers of rows and columns"),
     "several graph6": ("g.g6", "Bw\nC{\n", "holds 2 graphs; keep one .the second is on line 2"),
     "digraph6": ("g.g6", "&AO\n", "line 1 is a directed graph; write it as graph6"),

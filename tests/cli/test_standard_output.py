@@ -24,27 +24,44 @@ SOLVERS = [
 INEXACT = {"cvxpy:SCS"}
 
 
-MAIN = "from suasion.cli import main; main()"
+COMMANDS = """
+import json, sys
+from suasion.cli.application import app, prepare_streams
+import suasion.cli.main
+prepare_streams()
+for words in json.loads(sys.argv[1]):
+    try:
+        app(words)
+    except SystemExit as ended:
+        assert not ended.code, (words, ended.code)
+"""
 
 
-def process(folder, *words):
-    """Exit status, standard output and standard error of the command in a process of its own."""
+def process(folder, *code):
+    """Standard output of Python in a process of its own, and what it says."""
     found = subprocess.run(
-        [sys.executable, "-c", MAIN, *map(str, words)],
+        [sys.executable, "-c", *code],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
         timeout=300,
     )
-    return found.returncode, found.stdout, found.stderr
+    assert found.returncode == 0, found.stderr
+    return found.stdout, found.stderr
 
 
-def document(folder, *words):
-    """The one JSON object that the command prints."""
-    status, printed, said = process(folder, *words, "--json")
-    assert status == 0, said
-    return json.loads(printed)
+def documents(folder, *commands):
+    """The JSON objects that commands print, one after the other, in one process."""
+    wanted = [[*map(str, words), "--json"] for words in commands]
+    printed, _ = process(folder, COMMANDS, json.dumps(wanted))
+    found, decoder = [], json.JSONDecoder()
+    while printed.strip():
+        document, end = decoder.raw_decode(printed)
+        found.append(document)
+        printed = printed[end:].lstrip()
+    assert len(found) == len(commands)
+    return found
 
 
 @pytest.fixture
@@ -57,78 +74,74 @@ def folder(example, tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("solver", SOLVERS)
-def test_a_linear_program_on_every_solver_prints_json(folder, solver):
-    found = document(folder, "solve", "two-sides.json", "--method", "lp", "--solver", solver)
-    near = 1e-3 if solver in INEXACT else 1e-7
-    assert found["value"] == pytest.approx(0.884, abs=near)
-    assert found["status"] == "optimal" or solver in INEXACT
+def test_a_linear_program_on_every_solver_prints_json(folder):
+    ways = [("solve", "two-sides.json", "--method", "lp", "--solver", name) for name in SOLVERS]
+    for solver, found in zip(SOLVERS, documents(folder, *ways), strict=True):
+        near = 1e-3 if solver in INEXACT else 1e-7
+        assert found["value"] == pytest.approx(0.884, abs=near), solver
+        assert found["status"] == "optimal" or solver in INEXACT, solver
 
 
-@pytest.mark.parametrize("solver", [name for name in SOLVERS if not name.startswith("cvxpy:")])
-def test_an_integer_program_on_every_solver_prints_json(folder, solver):
-    found = document(folder, "solve", "not-contiguous.json", "--method", "mip", "--solver", solver)
-    assert (found["status"], found["value"]) == ("optimal", pytest.approx(0.74))
+def test_an_integer_program_on_every_solver_prints_json(folder):
+    whole = [name for name in SOLVERS if not name.startswith("cvxpy:")]
+    ways = [
+        ("solve", "not-contiguous.json", "--method", "mip", "--solver", name) for name in whole
+    ]
+    for solver, found in zip(whole, documents(folder, *ways), strict=True):
+        assert (found["status"], found["value"]) == ("optimal", pytest.approx(0.74)), solver
 
 
-@pytest.mark.parametrize(
-    ("words", "value"),
-    [
-        ((MESSAGING, "--method", "lp", "--exact"), 0.884),
-        ((MESSAGING, "--method", "lp", "--write-model", "model.lp"), 0.884),
-        ((COVER, "--method", "mip", "--exact"), 3),
-        ((ONE_TYPE, "--method", "obedience"), 0.6),
-        ((TYPES, "--method", "vertices"), 2 / 3),
-        ((TYPES, "--method", "column-generation"), 2 / 3),
-    ],
-)
-def test_every_method_that_solves_programs_prints_json(folder, words, value):
-    name, *rest = words
-    found = document(folder, "solve", f"{name}.json", *rest)
-    assert (found["status"], found["value"]) == ("optimal", pytest.approx(value))
+def test_every_method_that_solves_programs_prints_json(folder):
+    asked = {
+        (MESSAGING, "--method", "lp", "--exact"): 0.884,
+        (MESSAGING, "--method", "lp", "--write-model", "model.lp"): 0.884,
+        (COVER, "--method", "mip", "--exact"): 3,
+        (ONE_TYPE, "--method", "obedience"): 0.6,
+        (TYPES, "--method", "vertices"): 2 / 3,
+        (TYPES, "--method", "column-generation"): 2 / 3,
+    }
+    ways = [("solve", f"{name}.json", *rest) for name, *rest in asked]
+    for value, found in zip(asked.values(), documents(folder, *ways), strict=True):
+        assert (found["status"], found["value"]) == ("optimal", pytest.approx(value))
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("verify", "two-sides.json"),
-        ("verify", "not-contiguous.json"),
-        ("verify", "prosecutor-tables.json", "--exact"),
-        ("verify", "cover.json"),
-        ("frontier", "not-contiguous.json", "--budgets", "0:1"),
-        ("ask", "news-one-query.json", "--type", "good news"),
-        ("ask", "not-contiguous.json", "--type", "0", "--method", "mip"),
-        ("plot", "two-sides.json", "-o", "picture.svg"),
-        ("info",),
-    ],
-)
-def test_every_command_that_may_solve_programs_prints_json(folder, words):
-    assert document(folder, *words)
+def test_every_command_that_may_solve_programs_prints_json(folder):
+    assert all(
+        documents(
+            folder,
+            ("verify", "two-sides.json"),
+            ("verify", "not-contiguous.json"),
+            ("verify", "prosecutor-tables.json", "--exact"),
+            ("verify", "cover.json"),
+            ("frontier", "not-contiguous.json", "--budgets", "0:1"),
+            ("ask", "news-one-query.json", "--type", "good news"),
+            ("ask", "not-contiguous.json", "--type", "0", "--method", "mip"),
+            ("plot", "two-sides.json", "-o", "picture.svg"),
+            ("info",),
+        )
+    )
+
+
+MAIN = "from suasion.cli import main; main()"
+TO_QUERIES = ("reduce", "cover.json", "--to", "query-selection")
 
 
 def test_an_answer_in_a_file_is_pulled_back(folder):
-    assert (
-        process(folder, "reduce", "cover.json", "--to", "query-selection", "-o", "queries.json")[0]
-        == 0
-    )
-    answer = document(folder, "solve", "queries.json", "--method", "mip")
-    (folder / "a.json").write_text(json.dumps(answer))
-    back = document(
-        folder, "reduce", "cover.json", "--to", "query-selection", "--answer", "a.json"
-    )
-    assert back
+    process(folder, MAIN, *TO_QUERIES, "-o", "queries.json")
+    answer, _ = process(folder, MAIN, "solve", "queries.json", "--method", "mip", "--json")
+    (folder / "a.json").write_text(answer)
+    assert documents(folder, (*TO_QUERIES, "--answer", "a.json"))
 
 
 def test_workers_of_a_study_print_nothing(folder):
     block = {"family": "both-sides", "sizes": [4], "seeds": {"count": 2}, "methods": ["lp"]}
     (folder / "spec.json").write_text(json.dumps({"name": "spec", "blocks": [block]}))
-    found = document(folder, "study", "spec.json", "--jobs", "2", "-o", "runs.jsonl")
+    [found] = documents(folder, ("study", "spec.json", "--jobs", "2", "-o", "runs.jsonl"))
     assert found["failures"] == 0
 
 
 def test_what_is_written_to_standard_output_is_an_instance(folder):
-    status, printed, _ = process(folder, "reduce", "cover.json", "--to", "query-selection")
-    assert status == 0
+    printed, _ = process(folder, MAIN, *TO_QUERIES)
     assert json.loads(printed)["kind"] == "query-selection"
 
 
@@ -144,12 +157,5 @@ assert certify(SMALL_LP)[0] is not None
 """
 
 
-def test_nothing_is_printed_from_python():
-    found = subprocess.run(
-        [sys.executable, "-c", QUIET],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
+def test_nothing_is_printed_from_python(folder):
+    assert process(folder, QUIET) == ("", "")

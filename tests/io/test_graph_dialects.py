@@ -8,6 +8,7 @@ from graph_dialects import CODES, EDGES, LISTED, MARKET, REFUSED, SAME, read
 from hypothesis import given
 from hypothesis import strategies as st
 from instances import examples
+from scipy.io import mmwrite
 
 from suasion import solve
 from suasion.io import read_graph, write_graph
@@ -169,6 +170,20 @@ def test_every_numbered_format_holds_every_graph(tmp_path_factory, drawn, name):
     found = read(tmp_path_factory.mktemp("graphs"), name, text)
     assert list(found) == list(range(1, n + 1))
     assert {frozenset(edge) for edge in found.edges} == {frozenset(edge) for edge in edges}
+
+
+@pytest.mark.parametrize("dtype", [int, float, complex])
+@pytest.mark.parametrize("dense", [False, True])
+@pytest.mark.parametrize("symmetry", ["symmetric", "general", "hermitian"])
+def test_matrices_that_scipy_writes_are_read(tmp_path, dtype, dense, symmetry):
+    if symmetry == "hermitian" and dtype is not complex:
+        pytest.skip("hermitian matrices are complex")
+    graph = nx.gnp_random_graph(7, 0.4, seed=3)
+    matrix = nx.to_scipy_sparse_array(graph, dtype=dtype)
+    mmwrite(tmp_path / "g.mtx", matrix.toarray() if dense else matrix, symmetry=symmetry)
+    found = read(tmp_path, "g.mtx", (tmp_path / "g.mtx").read_text())
+    assert {frozenset((i - 1, j - 1)) for i, j in found.edges} == set(map(frozenset, graph.edges))
+    assert list(found) == list(range(1, 8))
 
 
 MARKS = st.sampled_from(
