@@ -32,7 +32,7 @@ SPLITS = PartitionQueries(
 
 
 @given(question=ruled())
-@examples(300)
+@examples(150)
 def test_a_set_costs_and_is_allowed_as_the_definition_says(question):
     allowed = allowed_sets(question)
     for chosen in ({q for q in range(question.query_count) if k >> q & 1} for k in range(32)):
@@ -46,7 +46,7 @@ def test_a_set_costs_and_is_allowed_as_the_definition_says(question):
 
 @pytest.mark.parametrize("method", ["branch-and-bound", "brute-force"])
 @given(question=ruled())
-@examples(300)
+@examples(150)
 def test_an_exact_method_finds_the_best_allowed_set(method, question):
     best = best_worth(question)
     for exact in (True, False):
@@ -91,7 +91,7 @@ def test_the_optimum_of_the_program_is_the_best_allowed_set(formulate, question)
 
 @pytest.mark.parametrize("method", ["greedy", "local-search"])
 @given(question=ruled())
-@examples(200)
+@examples(100)
 def test_a_heuristic_keeps_the_rules_and_its_bound_holds(method, question):
     best, result = best_worth(question), solve(question, method)
     # Few queries: a search for some allowed set is complete.
