@@ -75,11 +75,11 @@ def frontier(
     >>> from suasion import BinaryPersuasion, ThresholdQueries
     >>> instance = BinaryPersuasion(["1/4"] * 4, ["1/10", "1/5", "3/10", "2/5"])
     >>> print(frontier(QuerySelection(instance, ThresholdQueries()), [0, 1, 2, 3]))
-    budget  at once   greedy  in turn   greedy  reached
-         0  0.35625  0.35625  0.35625  0.35625     0.0%
-         1  0.43651  0.43651  0.43651  0.43651    55.8%
-         2  0.47222  0.47222  0.50000  0.50000   100.0%
-         3  0.50000  0.50000  0.50000  0.50000   100.0%
+    budget  at once   greedy  in turn  turn greedy  reached
+         0  0.35625  0.35625  0.35625      0.35625     0.0%
+         1  0.43651  0.43651  0.43651      0.43651    55.8%
+         2  0.47222  0.47222  0.50000      0.50000   100.0%
+         3  0.50000  0.50000  0.50000      0.50000   100.0%
     ceiling 0.50000 (type known), all queries 0.50000 (before costs), none 0.35625
     reached: share of the way from none to the ceiling, in turn
     """
