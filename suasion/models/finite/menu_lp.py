@@ -161,23 +161,21 @@ def menu_lp(instance: FinitePersuasion) -> Program:
 
     Who reports type t is told action a with probability x[t, a, w] in state w, in block
     "likelihood". In block "gain", g[t, s, a] is at least what type t can make of the
-    recommendation a meant for s; S are scores from 0 for each
-    state's worst action, scaled to at most 1 in all::
+    recommendation a meant for another type s; S are scores from 0 for each state's worst action,
+    scaled to at most 1 in all::
 
         max  sum_t sum_a sum_w F[t, a, w] x[t, a, w]
         s.t. sum_w S[t, b, w] x[s, a, w] - g[t, s, a] <= 0             ("response", all b)
-             sum_a g[t, s, a] - sum_{a, w} S[t, a, w] x[t, a, w] <= 0  ("truth", every t, s)
+             sum_a g[t, s, a] - sum_{a, w} S[t, a, w] x[t, a, w] <= 0  ("truth", all t != s)
+             sum_w (S[t, b, w] - S[t, a, w]) x[t, a, w] <= 0           ("obedience", b != a)
              sum_a x[t, a, w] = 1                                      ("state"),   x, g >= 0
 
-             sum_w (S[t, b, w] - S[t, a, w]) x[t, a, w] <= 0              ("obedience", b != a)
+    Rows of "obedience" are each in a unit of its own, so that what hangs on an unlikely
+    recommendation is not lost in what a solver tolerates. Type reporting makes the problem
+    polynomial; a single policy for all types is a menu too, which reports do not change, so the
+    optimum is at least V, and at most the sum of what the types are worth if known.
 
-    With s = t, "response" and "truth" say that t does as it is told; "obedience" says it of each
-    recommendation in a unit of its own, so that what hangs on an unlikely one is not lost in what
-    a solver tolerates of the sum. Type reporting makes the
-    problem polynomial; a single policy for all types is a menu too, which reports do not change,
-    so the optimum is at least V, and at most the sum of what the types are worth if known.
-
-    Variables: n k d + n^2 k; rows: n^2 k^2 + n^2 + n k (k - 1) + n d.
+    Variables: n k d + n (n - 1) k; rows: n (n - 1) (k^2 + 1) + n k (k - 1) + n d.
 
     References
     ----------
@@ -211,39 +209,38 @@ def _formulation(instance: FinitePersuasion, exact: bool) -> Formulation:
     worth, earned = _units(instance, exact), instance.payoffs(exact)
     objective = earned.reshape(-1)
     zero, one = objective[:1] * 0, objective[:1] * 0 + 1
-    # Position of x[t, a, w] and of g[t, s, a].
+    # Position of x[t, a, w], and of g[p, a] for a pair p of a type and another one's report.
     likelihood = np.arange(n * k * d).reshape(n, k, d)
-    gain = n * k * d + np.arange(n * n * k).reshape(n, n, k)
-    shape = (n, n, k, k, d)
-    row = np.arange(n * n * k * k).reshape(shape[:4])
+    true, report = np.nonzero(~np.eye(n, dtype=np.bool_))
+    pairs = len(true)
+    gain = n * k * d + np.arange(pairs * k).reshape(pairs, k)
+    shape = (pairs, k, k, d)
+    row = np.arange(pairs * k * k)
     response = Family(
         "response",
-        row=np.concatenate([np.repeat(row.reshape(-1), d), row.reshape(-1)]),
+        row=np.concatenate([np.repeat(row, d), row]),
         column=np.concatenate(
             [
-                np.broadcast_to(likelihood[None, :, :, None, :], shape).reshape(-1),
+                np.broadcast_to(likelihood[report][:, :, None, :], shape).reshape(-1),
                 np.repeat(gain.reshape(-1), k),
             ]
         ),
         numbers=np.concatenate(
             [
-                np.broadcast_to(worth[:, None, None, :, :], shape).reshape(-1),
-                np.repeat(-one, n * n * k * k),
+                np.broadcast_to(worth[true][:, None, :, :], shape).reshape(-1),
+                np.repeat(-one, pairs * k * k),
             ]
         ),
-        upper=np.repeat(zero, n * n * k * k),
+        upper=np.repeat(zero, pairs * k * k),
     )
-    pair = np.arange(n * n)
+    pair = np.arange(pairs)
     truth = Family(
         "truth",
         row=np.concatenate([np.repeat(pair, k), np.repeat(pair, k * d)]),
-        column=np.concatenate(
-            [gain.reshape(-1), np.repeat(likelihood[:, None], n, axis=1).reshape(-1)]
-        ),
-        numbers=np.concatenate(
-            [np.repeat(one, n * n * k), np.repeat(-worth[:, None], n, axis=1).reshape(-1)]
-        ),
-        upper=np.repeat(zero, n * n),
+        column=np.concatenate([gain.reshape(-1), likelihood[true].reshape(-1)]),
+        numbers=np.concatenate([np.repeat(one, pairs * k), -worth[true].reshape(-1)]),
+        # Scores are rounded; no menu that is honest may be left out, lest the bound be none.
+        upper=np.repeat(zero if exact else zero + 8 * d * np.finfo(np.float64).eps, pairs),
     )
     state = Family(
         "state",
@@ -254,8 +251,8 @@ def _formulation(instance: FinitePersuasion, exact: bool) -> Formulation:
         upper=np.repeat(one, n * d),
         equal=True,
     )
-    blocks = {"likelihood": objective, "gain": np.repeat(zero, n * n * k)}
-    obedience = _own_obedience(worth, likelihood)
+    blocks = {"likelihood": objective, "gain": np.repeat(zero, pairs * k)}
+    obedience = _own_obedience(advantages(instance, exact), likelihood)
     return Formulation("menu", blocks, (response, truth, obedience, state), np.inf)
 
 

@@ -105,15 +105,19 @@ def test_an_optimal_policy_is_a_point_of_the_menu_program(instance):
         for t, a in enumerate(actions):
             told[t, a] += message
     program = exact_menu_lp(instance)
-    # The gains that the rows ask for: what each type makes of each recommendation.
+    # The gains that the rows ask for: what each type makes of what is recommended to another.
     unit = advantages(instance, exact=True)
     unit = unit - unit.min(axis=1, keepdims=True)
     most = unit.max(axis=1).sum(axis=1)
     unit = unit / np.where(most > 0, most, 1)[:, None, None]
-    gains = np.array(
-        [[[(unit[t] @ told[s, a]).max() for a in range(k)] for s in range(n)] for t in range(n)]
-    )
-    point = [Fraction(x) for x in [*told.reshape(-1), *gains.reshape(-1)]]
+    gains = [
+        (unit[t] @ told[s, a]).max()
+        for t in range(n)
+        for s in range(n)
+        if s != t
+        for a in range(k)
+    ]
+    point = [Fraction(x) for x in [*told.reshape(-1), *gains]]
     value, broken = check_point(program, point)
     assert broken == []
     assert value == best.value

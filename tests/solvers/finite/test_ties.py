@@ -166,6 +166,16 @@ def test_bounds_that_differ_by_the_rounding_of_large_payoffs_are_met():
         assert (result.status, result.value) == ("optimal", pytest.approx(0.4999999999985))
 
 
+def test_obedience_is_compared_before_payoffs_are_scaled():
+    # In the unit of the penalty the other payoffs have seven digits left.
+    receiver = [[[-3, -3, 0], [-1, -3, -2e9], [1, 2, -1]]]
+    sender = [[[-1, 1, -1], [-2, -2, -2], [2, 0, 1]]]
+    instance = FinitePersuasion([1], [["1/4", "1/8", "5/8"]], receiver, sender)
+    truth = float(solve(instance, "vertices", exact=True).exact_value)
+    menu = solve(instance, "menu")
+    assert (menu.status, menu.bound) == ("optimal", pytest.approx(truth, abs=1e-14))
+
+
 @given(near_ties())
 @examples(30)
 def test_no_method_promises_more_than_there_is(instance):
