@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from suasion.cli.application import (
     EXIT_STATUS,
@@ -14,9 +13,9 @@ from suasion.cli.application import (
     console,
     print_json,
     read_problem,
-    table,
 )
 from suasion.cli.solving import File, Json, TimeLimit, progress_line
+from suasion.cli.text import drawn
 from suasion.errors import InputError
 from suasion.models.queries.selection import QuerySelection
 from suasion.results import Status
@@ -47,10 +46,10 @@ def frontier(
     Example: suasion frontier heart.json --budgets 0:4
     """
     wanted = parse_budgets(budgets)
-    problem = read_problem(file)
-    if not isinstance(problem, QuerySelection):
+    problem: Any = read_problem(file)
+    if problem.kind != QuerySelection.kind:
         raise InputError(
-            f"{file} is of kind {problem.to_dict()['kind']}, which has no queries to choose from; "
+            f"{file} is of kind {problem.kind}, which has no queries to choose from; "
             "give a file of kind query-selection."
         )
     with progress_line() as progress:
@@ -60,18 +59,8 @@ def frontier(
     if json:
         print_json(found.to_dict())
     else:
-        _print(found)
+        console().print(*drawn(found.tables()), sep="\n")
     return INTERRUPTED if found.stopped == "interrupted" else _exit_status(found)
-
-
-def _print(found: Frontier) -> None:
-    grid = table(*found.headings, numbers=found.headings)
-    for row in found.table():
-        grid.add_row(*row)
-    out = console()
-    out.print(grid)
-    for note in found.notes:
-        out.print(Text(note))
 
 
 def _exit_status(found: Frontier) -> int:

@@ -351,6 +351,11 @@ class BinaryPersuasion:
         fields: Any = (weights, beliefs, thresholds, state_beliefs, self._labels)
         return BinaryPersuasion(*fields)
 
+    @property
+    def persuasion(self) -> BinaryPersuasion:
+        """Who is to be persuaded: itself, as the receivers of a `QuerySelection` are its own."""
+        return self
+
     def __len__(self) -> int:
         return len(self._weights)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -38,6 +38,8 @@ class QuerySet(Tabled):
     Fraction(3, 5)
     """
 
+    kind: ClassVar[str] = "query-set"
+
     def __init__(self, queries: Sequence[int] | IntArray) -> None:
         self.queries = distinct_integers(queries, "queries")
         self.queries.setflags(write=False)
@@ -56,6 +58,33 @@ class QuerySet(Tabled):
 
     __hash__ = None  # type: ignore[assignment]
 
+    @property
+    def used(self) -> IntArray:
+        """The queries that are asked, each once; see `QueryTree.used`."""
+        return self.queries
+
+    @property
+    def depth(self) -> int:
+        """Largest number of queries asked, which is their number."""
+        return len(self)
+
+    def query_at(self, place: int) -> int | None:
+        """What is asked after so many queries; None: nothing any more."""
+        return int(self.queries[place]) if place < len(self) else None
+
+    def after(self, place: int, answer: int) -> int:
+        """Where an answer leads: to the next query, whatever it is."""
+        return place + 1
+
+    def renumbered(self, number: Callable[[int], int]) -> QuerySet:
+        """The same policy with other numbers for its queries."""
+        return QuerySet([number(query) for query in self.queries.tolist()])
+
+    def asked_of(self, problem: QuerySelection) -> Iterator[tuple[int, IntArray]]:
+        """Each query with the positions of the types that it is put to: all of them."""
+        everyone: IntArray = np.arange(len(problem.persuasion))
+        return ((query, everyone) for query in self.queries.tolist())
+
     def cells(self, problem: QuerySelection) -> Cells:
         """The common refinement of the queries: what the sender knows after asking them."""
         check_question(problem)
@@ -72,16 +101,20 @@ class QuerySet(Tabled):
         return Cells.from_labels(labels)
 
     def cost(self, problem: QuerySelection, exact: bool = False) -> Any:
-        """Sum of the costs of the queries."""
+        """What the queries cost together: own costs and fees, less discounts."""
         check_question(problem)
-        return total(problem.query_costs(self.queries, exact))
+        return problem.cost_of(self.queries.tolist(), exact)
 
     def failures(self, problem: QuerySelection) -> list[str]:
         """What breaks the rules of a problem, one sentence each; empty if it may be asked."""
         check_question(problem)
+        failures = problem.rules.failures(set(self.queries.tolist()))
         if problem.budget is not None and len(self) > problem.budget:
-            return [f"{len(self)} queries are asked, and the budget is {problem.budget}"]
-        return []
+            return [
+                f"{len(self)} queries are asked, and the budget is {problem.budget}",
+                *failures,
+            ]
+        return failures
 
     def value(self, problem: QuerySelection, exact: bool = False) -> Any:
         """Expected payoff: the values of the cells minus the costs, recomputed from scratch.
@@ -121,7 +154,16 @@ class QuerySet(Tabled):
         shown = count if full else min(count, SHOWN)
         asked = ", ".join(map(Replies(problem).question, self.queries[:shown].tolist()))
         more = f", and {count - shown} more" if shown < count else ""
-        return f"Ask {count} {'query' if count == 1 else 'queries'}: {asked}{more}"
+        noun = "query" if count == 1 else "queries"
+        return f"Ask {count} {noun}: {asked}{more}{self._charges(problem)}"
+
+    def _charges(self, problem: QuerySelection) -> str:
+        """What they cost where that is more than the sum of their costs."""
+        if not problem.rules.charges:
+            return ""
+        fees = problem.rules.cost(set(self.queries.tolist()))
+        whole = self.cost(problem)
+        return f" (cost {whole:.6g}: {whole - fees:.6g} each by itself, {fees:+.6g} together)"
 
     def cell_names(self, problem: QuerySelection, full: bool = False) -> Callable[[int], str]:
         """What each cell is called, by its number: the answers that lead there."""
@@ -140,11 +182,16 @@ class QuerySet(Tabled):
         self, problem: QuerySelection, full: bool = False, exact: bool = False
     ) -> dict[str, Any]:
         """Queries, cutoffs and cells for a result's JSON document."""
+        cells = self.cells(problem).document(problem.binary, full, exact)
+        return self.asked_document(problem) | cells
+
+    def asked_document(self, problem: QuerySelection) -> dict[str, Any]:
+        """What is asked, for a result's JSON document."""
         document: dict[str, Any] = {"queries": self.queries.tolist()}
         cutoffs = self.cutoffs(problem)
         if cutoffs is not None:
             document["cutoffs"] = cutoffs
-        return document | self.cells(problem).document(problem.binary, full, exact)
+        return document
 
 
 def check_question(problem: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from suasion.errors import InputError, WrongKindError
+from suasion.errors import InputError, check_kind
 from suasion.models.numbers.arrays import is_index
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy
@@ -75,19 +75,16 @@ def frontier(
     >>> from suasion import BinaryPersuasion, ThresholdQueries
     >>> instance = BinaryPersuasion(["1/4"] * 4, ["1/10", "1/5", "3/10", "2/5"])
     >>> print(frontier(QuerySelection(instance, ThresholdQueries()), [0, 1, 2, 3]))
-    budget  at once   greedy  in turn   greedy  reached
-         0  0.35625  0.35625  0.35625  0.35625     0.0%
-         1  0.43651  0.43651  0.43651  0.43651    55.8%
-         2  0.47222  0.47222  0.50000  0.50000   100.0%
-         3  0.50000  0.50000  0.50000  0.50000   100.0%
+    budget  at once   greedy  in turn  turn greedy  reached
+         0  0.35625  0.35625  0.35625      0.35625     0.0%
+         1  0.43651  0.43651  0.43651      0.43651    55.8%
+         2  0.47222  0.47222  0.50000      0.50000   100.0%
+         3  0.50000  0.50000  0.50000      0.50000   100.0%
     ceiling 0.50000 (type known), all queries 0.50000 (before costs), none 0.35625
     reached: share of the way from none to the ceiling, in turn
     """
-    if not isinstance(problem, QuerySelection):
-        raise WrongKindError(
-            f"problem is a {type(problem).__name__}; give a QuerySelection, which has queries to "
-            "choose from."
-        )
+    remedy = "give a QuerySelection, which has queries to choose from"
+    check_kind(problem, QuerySelection, "problem", remedy)
     if problem.persuasion.kind == "discretized-persuasion":
         raise InputError(
             "persuasion is a discretized continuum; give "
@@ -97,6 +94,12 @@ def frontier(
         raise InputError(
             "persuasion is finite, and frontiers are for binary persuasion; solve the query "
             "selection with one budget after the other."
+        )
+    if problem.rules:
+        field = next(iter(problem.rules.sizes()))
+        raise InputError(
+            f"{field} are given, and frontiers compare sets with trees, which have none; solve "
+            "problem.with_budget(k) for one budget k after the other."
         )
     options = Options(time_limit=time_limit, threads=threads, seed=seed, progress=progress)
     wanted = _checked(budgets)

@@ -11,8 +11,7 @@ import numpy as np
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray, Labels, NumberArray
-from suasion.models.queries.query_set import QuerySet
-from suasion.models.queries.query_tree import QueryPolicy, QueryTree
+from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.simulation.query_plan import QueryPlan
 from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
@@ -20,7 +19,12 @@ from suasion.solvers.clock import Clock
 from suasion.solvers.finite.auto import finite_auto
 from suasion.solvers.finite.vertices import by_vertices
 from suasion.solvers.options import Options
-from suasion.solvers.partition.task import CellValues, PartitionTask, needed_queries
+from suasion.solvers.partition.task import (
+    CellValues,
+    PartitionTask,
+    needed_queries,
+    queries_to_ask,
+)
 from suasion.solvers.simulation.cells import MessageCell, message_cells, partitions_of
 from suasion.solvers.simulation.messages import chosen_message, clear
 from suasion.solvers.simulation.values import ExactPartValues, PartValues
@@ -56,9 +60,9 @@ class FiniteTask:
         """Rows of the task as messages, and an optimal policy for every cell."""
         exact = self.task.exact
         # Messages are numbered in the order in which they are asked.
-        rows = list(dict.fromkeys(int(q) for q in asked.queries if q is not None))
+        rows = asked.used
         if self.makers is None:
-            return plan_of(self.problem, renumbered(asked, self.task.queries), None, exact)
+            return plan_of(self.problem, asked.renumbered(self.task.queries.item), None, exact)
         messages = []
         for q in self.task.queries[rows].tolist():
             message = chosen_message(self.instance, self.makers[q], exact)
@@ -66,7 +70,7 @@ class FiniteTask:
             messages.append(message)
         place = np.zeros(len(self.task), dtype=np.intp)
         place[rows] = np.arange(len(rows))
-        return plan_of(self.problem, renumbered(asked, place), messages, exact)
+        return plan_of(self.problem, asked.renumbered(place.item), messages, exact)
 
     def concluded(
         self, method: str, asked: QueryPolicy, bound: Any, exact: bool, report: Report
@@ -99,10 +103,9 @@ def finite_task(problem: QuerySelection, clock: Clock, exact: bool = False) -> F
         labels, makers = achievable_partitions(instance, clock)
         costs = np.repeat(problem.cost_numbers(exact), len(labels))
     labels = labels if len(labels) else np.zeros((0, n), dtype=np.int32)
-    kept = needed_queries(labels, costs)
+    kept, rounds = queries_to_ask(problem, labels, costs)
     values = ExactPartValues(instance) if exact else PartValues(instance)
     alone: NumberArray = np.array([values(np.array([t])) for t in range(n)])
-    rounds = min(len(kept), n - 1 if problem.budget is None else min(problem.budget, n - 1))
     weights = instance.exact_weights if exact else instance.weights
     task = PartitionTask(
         labels[kept], weights, costs[kept], rounds, alone, CellValues(values, n), kept
@@ -194,11 +197,3 @@ def plan_result(
         exact=exact,
         report=report,
     )
-
-
-def renumbered(asked: QueryPolicy, number: IntArray) -> QueryPolicy:
-    """The same policy with other numbers for its queries."""
-    if isinstance(asked, QuerySet):
-        return QuerySet(number[asked.queries])
-    queries = tuple(None if q is None else int(number[q]) for q in asked.queries)
-    return QueryTree(queries, asked.children)
