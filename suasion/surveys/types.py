@@ -20,7 +20,7 @@ def instance(
     respondents : Respondents
     beliefs : Beliefs
     margin : float
-        Policies persuade beliefs that are lower by as much: thresholds are ``(p - margin)+``.
+        Policies persuade beliefs that are lower by as much: `BinaryPersuasion.lowered`.
 
     Returns
     -------
@@ -32,6 +32,7 @@ def instance(
     rows, which = np.unique(respondents.answers, axis=0, return_inverse=True)
     weights = np.bincount(which.ravel(), respondents.weights)
     believed = beliefs.at(rows)
-    thresholds = np.maximum(believed - margin, 0.0) if margin else None
-    persuasion = BinaryPersuasion(weights / weights.sum(), believed, thresholds)
+    persuasion = BinaryPersuasion(weights / weights.sum(), believed)
+    if margin:
+        persuasion = persuasion.lowered(by=margin)
     return persuasion, PartitionQueries.from_labels(rows.T, respondents.questions)
