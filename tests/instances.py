@@ -27,7 +27,7 @@ def binary_questions():
 def examples(count):
     """Hypothesis settings for `count` examples of whatever length they take.
 
-    A half of them, for every change must wait; ``THOROUGHLY=10 pytest ..`` draws ten times `count`.
+    Half of them, as every change waits for them; ``THOROUGHLY=10 pytest ..`` draws ten times all.
     """
     times = float(os.environ.get("THOROUGHLY", 0.5))
     return settings(
