@@ -5,31 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from suasion.errors import InputError
-from suasion.models.numbers.arrays import IntArray
 from suasion.models.numbers.rationals import Number, parse_number
-from suasion.models.queries.missing_values import (
-    MISSING_VALUES,
-    check_known,
-    missing_words,
-    without_missing,
-)
+from suasion.models.queries.missing_values import MISSING_VALUES
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.queries.survey import (
-    answer_order,
-    costs_of,
-    masses_of,
-    questions_of,
-    states_of,
-)
-from suasion.models.queries.table_columns import table_columns
 from suasion.surveys.assessing import assess
 from suasion.surveys.beliefs import fitted
 from suasion.surveys.fitting import Plan, posed
 from suasion.surveys.margins import plan_margin
-from suasion.surveys.respondents import Respondents
+from suasion.surveys.reading import read_respondents
 
 if TYPE_CHECKING:
     from suasion.surveys.assessment import Assessment
@@ -44,8 +28,31 @@ class Survey:
         One row per respondent.
     outcome : str
         Column of the state: 0/1, yes/no or true/false; otherwise give `positive`.
-    questions, weight, positive, exclude, costs, drop_missing, missing_values
+    questions : sequence of str, optional
+        Columns that can be asked about. By default all others that can be: ids, dates, free text
+        and columns that everyone answers alike are left out; named here, they are an error.
+    weight, positive, exclude
         As for `QuerySelection.from_table`.
+    costs : mapping or Series of question to cost, a list or a number, optional
+        Questions left out of a mapping are free. Each cut of an ordered question, and each choice
+        of a column that is split, costs what the column does.
+    drop_missing : bool
+        Leave out respondents whose outcome or weight is missing, which is an error otherwise.
+    missing : "drop" or "answer"
+        Leave out respondents who lack an answer to some question, or count that as an answer.
+    missing_values : sequence of str
+        Texts that mean a missing entry in any column, besides None, NaN and an empty text.
+    split : sequence of str, or mapping of column to separator
+        Columns of several choices each, such as "a;b": every choice becomes a yes/no question,
+        "column: choice". An empty entry, None or NaN is the choice of nothing.
+    ordered : sequence of str, or mapping of column to its levels in order
+        Questions with answers on a scale, besides ordered categories of a data frame; named
+        alone their answers are numbers.
+    cut_ordered : bool
+        Ask an ordered question only whether the answer is at most some level: each such cut is a
+        query of its own.
+    bands : int >= 2
+        Numbers of more than 11 values are cut at quantiles into so many ordered answers.
     beliefs : str
         The belief model: "logistic".
     margin : float in [0, 1) or "auto"
@@ -57,6 +64,12 @@ class Survey:
     respondents : Respondents
     dropped : int
         How many were left out.
+    unanswered : dict of str to int
+        How many lack the outcome, the weight, or (of the others) the answer to a question.
+    left_out : dict of str to str
+        Columns that are no questions, with the reason.
+    costs
+        Of the questions, in their order.
 
     Examples
     --------
@@ -79,34 +92,36 @@ class Survey:
         exclude: Sequence[str] = (),
         costs: Mapping[str, Number] | Number | None = None,
         drop_missing: bool = False,
+        missing: str = "drop",
         missing_values: Sequence[str] = MISSING_VALUES,
+        split: Sequence[str] | Mapping[str, str] = (),
+        ordered: Sequence[str] | Mapping[str, Sequence[Any]] = (),
+        cut_ordered: bool = False,
+        bands: int = 4,
         beliefs: Any = "logistic",
         margin: float | str = 0.0,
     ) -> None:
-        columns = table_columns(table)
-        if not any(columns.values()):
-            raise InputError("table has no rows; give one row per respondent.")
-        names = questions_of(columns, outcome, questions, weight, exclude)
-        self.dropped = 0
-        if drop_missing:
-            columns, self.dropped = without_missing(
-                columns, outcome, weight, positive, missing_values
-            )
-        known = missing_words(missing_values, () if positive is None else (positive,))
-        check_known(columns[outcome], outcome, known)
-        states = np.array(states_of(columns[outcome], outcome, positive), dtype=np.int64)
-        masses = masses_of(columns[weight], weight) if weight else [1] * len(states)
-        coded = [_coded(columns[name]) for name in names]
-        answers = np.array([codes for _, codes in coded], dtype=np.int64)
-        self.respondents = Respondents(
-            tuple(names),
-            tuple(levels for levels, _ in coded),
-            (False,) * len(names),
-            answers.reshape(len(names), len(states)).T,
-            states,
-            np.array(masses, dtype=np.float64),
+        read = read_respondents(
+            table,
+            outcome,
+            questions=questions,
+            weight=weight,
+            positive=positive,
+            exclude=exclude,
+            drop_missing=drop_missing,
+            missing=missing,
+            missing_values=missing_values,
+            split=split,
+            ordered=ordered,
+            bands=bands,
         )
-        self.costs = costs_of(costs, names)
+        self._people = read.people
+        self.respondents = read.respondents
+        self.dropped = read.dropped
+        self.unanswered = read.unanswered
+        self.left_out = read.left_out
+        self.costs = read.costs(costs)
+        self.cut_ordered = cut_ordered
         self.beliefs = beliefs
         self.margin = _checked_margin(margin)
 
@@ -120,7 +135,7 @@ class Survey:
         self, budget: int | None, adaptive: bool, seed: int, time_limit: float | None = None
     ) -> Plan:
         options = (self.beliefs, self.margin, self.costs, adaptive, time_limit, seed)
-        return Plan(budget, *options)
+        return Plan(budget, *options, self.cut_ordered)
 
     def selection(
         self, budget: int | None = None, adaptive: bool = False, seed: int = 0
@@ -172,14 +187,6 @@ class Survey:
             progress=progress,
             dropped=self.dropped,
         )
-
-
-def _coded(column: Sequence[Any]) -> tuple[tuple[str, ...], IntArray]:
-    """The answers that occur, in the order of numbers, then of text; and the number of each."""
-    given = [str(answer) for answer in column]
-    levels = sorted(set(given), key=answer_order)
-    number = {level: place for place, level in enumerate(levels)}
-    return tuple(levels), np.array([number[answer] for answer in given], dtype=np.int64)
 
 
 def _checked_margin(margin: float | str) -> float | str:
