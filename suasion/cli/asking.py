@@ -19,14 +19,9 @@ from suasion.errors import InputError
 from suasion.io import load
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
-from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.queries import cell_names
 from suasion.models.queries.oracles import ThresholdQueries
-from suasion.models.queries.partition_queries import PartitionQueries
-from suasion.models.queries.query_set import QuerySet
-from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.set_cover.instance import SetCover
 from suasion.models.table import SHOWN
 from suasion.oracles import ExactReceiver, Knowledge, NoisyReceiver
 from suasion.oracles import ask as ask_oracle
@@ -35,6 +30,11 @@ from suasion.solvers.solve import solve
 
 COLUMNS = 79
 NAMED = 3
+# Kinds of file without queries, and what there is instead.
+NOTHING_ASKED = {
+    "set-cover": "is a set cover, which asks nobody",
+    "finite-persuasion": "has no queries to ask",
+}
 YES_NO = {"y": True, "yes": True, "n": False, "no": False}
 
 Reply = TypeVar("Reply")
@@ -63,12 +63,10 @@ def ask(
 
     Example: suasion ask news-one-query.json --type "good news"
     """
-    problem = load(file)
-    if isinstance(problem, SetCover):
-        raise InputError(f"{file} is a set cover, which asks nobody; try suasion solve.")
-    if isinstance(problem, FinitePersuasion):
-        raise InputError(f"{file} has no queries to ask; try suasion solve.")
-    if isinstance(getattr(problem, "persuasion", None), FinitePersuasion):
+    problem: Any = load(file)
+    if problem.kind in NOTHING_ASKED:
+        raise InputError(f"{file} {NOTHING_ASKED[problem.kind]}; try suasion solve.")
+    if problem.persuasion.kind == "finite-persuasion":
         raise InputError(
             f"{file} is about finite persuasion, whose queries are not asked here; try suasion "
             "solve, which prints them."
@@ -80,12 +78,10 @@ def ask(
         raise KeyboardInterrupt
     if result.answer is None:
         known = None
-    elif isinstance(problem, QuerySelection):
-        queries = result.answer
-        assert isinstance(queries, QuerySet | QueryTree)  # as the receivers are binary
-        known = ask_oracle(queries, problem, simulated or Person(problem, queries))
-    else:
+    elif problem.kind == "binary-persuasion":
         known = _unasked(result, problem)
+    else:
+        known = ask_oracle(result, oracle=simulated or Person(problem, result.answer.depth))
     if json:
         print_json(_document(result, known))
     else:
@@ -95,7 +91,7 @@ def ask(
 
 
 def _simulated(
-    problem: BinaryPersuasion | QuerySelection,
+    problem: Any,
     receiver: str | None,
     noise: float,
     failure: float,
@@ -110,7 +106,7 @@ def _simulated(
             option = "--noise" if noise else "--failure"
             raise InputError(f"{option} needs a simulated receiver; add --type LABEL.")
         return None
-    if noise and isinstance(getattr(problem, "oracle", None), PartitionQueries):
+    if noise and problem.kind == "query-selection" and problem.listed:
         raise InputError(
             "--noise moves a simulated belief, and partition queries ask for facts; use "
             "--failure for wrong answers."
@@ -172,10 +168,9 @@ class Person:
     Raises KeyboardInterrupt at the end of the input.
     """
 
-    def __init__(self, problem: QuerySelection, plan: QueryPolicy) -> None:
+    def __init__(self, problem: QuerySelection, most: int) -> None:
         self._problem, self._put = problem, 0
-        most = len(plan) if isinstance(plan, QuerySet) else plan.depth
-        self._most = f" of {most}" if isinstance(plan, QuerySet) else f" (at most {most})"
+        self._most = f" (at most {most})" if problem.adaptive else f" of {most}"
 
     def acts(self, policy: MessagingPolicy, message: int) -> bool:
         """Ask whether they would act on the message."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
@@ -47,10 +47,10 @@ def frontier(
     Example: suasion frontier heart.json --budgets 0:4
     """
     wanted = parse_budgets(budgets)
-    problem = read_problem(file)
-    if not isinstance(problem, QuerySelection):
+    problem: Any = read_problem(file)
+    if problem.kind != QuerySelection.kind:
         raise InputError(
-            f"{file} is of kind {problem.to_dict()['kind']}, which has no queries to choose from; "
+            f"{file} is of kind {problem.kind}, which has no queries to choose from; "
             "give a file of kind query-selection."
         )
     with progress_line() as progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,8 +20,7 @@ from suasion.io.text_files import read_text
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
 from suasion.models.set_cover.cover import Cover
-from suasion.models.set_cover.instance import SetCover
-from suasion.reductions.table import KINDS, REDUCTIONS, Reduction, reduced
+from suasion.reductions.table import KINDS, REDUCTIONS, Reduction, kind_of, reduced
 
 # What every result's document has, and pulling back reads.
 ANSWER_FIELDS = ("status", "value", "bound", "tree", "queries")
@@ -103,7 +103,7 @@ def _pulled_back(reduction: Reduction[Any, Any], path: Path, json: bool) -> int:
         found = _document(answer, reduction.source)
         print_json({**found, "optimum": {"lowest": shown[0], "highest": shown[1]}})
     else:
-        print(_words(answer))
+        print(_words(answer, reduction.source))
         print(f"optimum: {_between(low, high)}")
     return 0
 
@@ -112,13 +112,12 @@ def _read_answer(target: Any, document: Any) -> tuple[Any, list[float]]:
     """The answer in a result's document, and the value and bound that are known."""
     ends = [float(end) for end in _ends(document) if end is not None]
     if document["status"] == "infeasible":
-        return None, [math.inf if isinstance(target, SetCover) else -math.inf]
+        return None, [-math.inf if target.maximise else math.inf]
     if document["tree"] is not None:
         return _valued(QueryTree.from_document(document), target, document["value"]), ends
     if document["queries"] is None:
         return None, ends
-    made = Cover if isinstance(target, SetCover) else QuerySet
-    return _valued(made(document["queries"]), target, document["value"]), ends
+    return _valued(CHOSEN[target.kind](document["queries"]), target, document["value"]), ends
 
 
 def _ends(document: Any) -> list[float | None]:
@@ -139,9 +138,8 @@ def _valued(answer: Any, target: Any, value: float | None) -> Any:
     """The answer, if the target allows it and it is worth what the document says."""
     if value is None:
         raise InputError("value is null, and there is an answer")
-    if not isinstance(answer, Cover):
-        for broken in answer.failures(target):
-            raise InputError(broken)
+    for broken in answer.failures(target):
+        raise InputError(broken)
     worth = answer.value(target)
     if not math.isclose(worth, value, rel_tol=1e-6, abs_tol=1e-6):
         raise InputError(f"it is worth {worth:.6g} and not {value:.6g}")
@@ -150,22 +148,34 @@ def _valued(answer: Any, target: Any, value: float | None) -> Any:
 
 def _document(answer: Any, source: Any) -> dict[str, Any]:
     """An answer to a source as in the JSON of `suasion solve`; nodes for a graph."""
-    if isinstance(answer, Cover | QuerySet | QueryTree):
-        return answer.document(source)
-    return {"nodes": None if answer is None else sorted(answer, key=str)}
+    if answer is None:
+        return {"nodes": None}
+    if kind_of(source) == "graph":
+        return {"nodes": sorted(answer, key=str)}
+    document: dict[str, Any] = answer.document(source)
+    return document
 
 
-def _words(answer: Any) -> str:
+def _words(answer: Any, source: Any) -> str:
     if answer is None:
         return "no answer"
-    if isinstance(answer, QueryTree):
-        return f"tree: {answer.depth} rounds (--json shows it)"
-    name, chosen = "nodes", answer
-    if isinstance(answer, Cover):
-        name, chosen = "sets", answer.sets
-    elif isinstance(answer, QuerySet):
-        name, chosen = "queries", answer.queries
+    if kind_of(source) == "graph":
+        return _listed("nodes", answer)
+    return WORDS[answer.kind](answer)
+
+
+def _listed(name: str, chosen: Iterable[Any]) -> str:
     return f"{name}: {', '.join(map(str, sorted(chosen, key=str))) or 'none'}"
+
+
+# What a list of numbers is an answer as, by the kind of what it answers.
+CHOSEN: dict[str, type[Cover | QuerySet]] = {"set-cover": Cover, "query-selection": QuerySet}
+# An answer in a line, by its kind.
+WORDS: dict[str, Callable[[Any], str]] = {
+    Cover.kind: lambda cover: _listed("sets", cover.sets),
+    QuerySet.kind: lambda asked: _listed("queries", asked.queries),
+    QueryTree.kind: lambda tree: f"tree: {tree.depth} rounds (--json shows it)",
+}
 
 
 def _between(low: Any, high: Any) -> str:

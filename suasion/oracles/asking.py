@@ -171,19 +171,10 @@ def ask(
     check_kind(policy, (QuerySet, QueryTree), "answer", "give a QuerySet, a QueryTree or a Result")
     for broken in policy.failures(problem):
         raise InputError(f"the answer breaks the rules of the problem: {broken}.")
-    if isinstance(policy, QuerySet):
-        interview.check(policy.queries.tolist())
-        for query in policy.queries.tolist():
-            interview.ask(query)
-    else:
-        interview.check([query for query in policy.queries if query is not None])
-        node = 0
-        while (asked := policy.queries[node]) is not None:
-            reply = interview.ask(asked)
-            branches = dict(policy.children[node])
-            if reply not in branches:
-                raise InputError(f"node {node} of the tree has no branch for answer {reply}.")
-            node = branches[reply]
+    interview.check(policy.used.tolist())
+    place = 0
+    while (asked := policy.query_at(place)) is not None:
+        place = policy.after(place, interview.ask(asked))
     return _knowledge(problem, interview, exact)
 
 

@@ -6,12 +6,15 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
-from suasion.errors import InputError
+from suasion.errors import InputError, check_kind
+from suasion.models.binary.discretization import DiscretizedPersuasion
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
+from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import is_index
 from suasion.models.numbers.rationals import Number, parse_number
 from suasion.models.queries.partition_queries import PartitionQueries
@@ -203,16 +206,19 @@ class _Simulated:
 def _parts(
     problem: QuerySelection | BinaryPersuasion,
 ) -> tuple[BinaryPersuasion, PartitionQueries | None]:
-    if isinstance(problem, BinaryPersuasion):
-        return problem, None
-    if problem.about_finite:
+    kinds = (QuerySelection, BinaryPersuasion, FinitePersuasion, DiscretizedPersuasion)
+    remedy = "give a BinaryPersuasion, or a QuerySelection about one"
+    check_kind(problem, kinds, "problem", remedy)
+    asked: Any = problem
+    receivers = asked.persuasion
+    if receivers.kind == "finite-persuasion":
         raise InputError("persuasion is finite; simulate its types by a HiddenBelief each.")
-    if problem.persuasion.kind != "binary-persuasion":
+    if receivers.kind != "binary-persuasion":
         raise InputError(
             "persuasion is a continuum; give its down or up (QuerySelection.with_persuasion)."
         )
-    oracle = problem.partition if problem.listed else None
-    return problem.binary, oracle
+    oracle = asked.partition if asked is not receivers and asked.listed else None
+    return receivers, oracle
 
 
 def _share(value: Number, field: str) -> float | Fraction:

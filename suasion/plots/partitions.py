@@ -14,11 +14,10 @@ from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray
 from suasion.models.queries.query_set import QuerySet
-from suasion.models.queries.query_tree import QueryPolicy, QueryTree
+from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
 from suasion.plots.style import NAMED, filling, new_axes, short
 from suasion.plots.subjects import asked, instance_of, question_of
-from suasion.results import Result
 
 MOST_ROWS = 40
 MOST_COLUMNS = 400
@@ -69,7 +68,7 @@ def partition_plot(result_or_question: Any, ax: Axes | None = None) -> Axes:
     policy = asked(result_or_question)
     if policy is None:  # a set of no queries is one
         policy = _everything(question, result_or_question)
-    queries = _distinct(policy)
+    queries = policy.used
     rows = _spread(len(queries), MOST_ROWS)
     columns = _spread(len(instance), MOST_COLUMNS)
     shown = instance.order[columns]
@@ -88,7 +87,7 @@ def partition_plot(result_or_question: Any, ax: Axes | None = None) -> Axes:
 
 def _everything(question: QuerySelection, given: Any) -> QueryPolicy:
     """All queries of a question; equal thresholds have no cut between them."""
-    if isinstance(given, Result) or not isinstance(given, QuerySelection):
+    if given is not question:
         raise InputError(
             f"there are no queries in this {type(given).__name__}; give a QuerySelection, or the "
             "Result of solving one."
@@ -98,14 +97,6 @@ def _everything(question: QuerySelection, given: Any) -> QueryPolicy:
     instance = instance_of(question)
     rho = instance.thresholds[instance.order]
     return QuerySet(1 + np.flatnonzero(rho[1:] > rho[:-1]))
-
-
-def _distinct(policy: QueryPolicy) -> IntArray:
-    """The queries, each once; those of a tree from its root on."""
-    if isinstance(policy, QuerySet):
-        return policy.queries
-    found = dict.fromkeys(query for query in policy.queries if query is not None)
-    return np.array(list(found), dtype=np.intp)
 
 
 def _spread(count: int, most: int) -> IntArray:
@@ -125,14 +116,12 @@ def _answers(
     else:
         rank = instance_of(question).rank[shown]
         answers = (rank >= queries[:, None]).astype(np.int64)
-    if isinstance(policy, QueryTree):
-        told = np.zeros((len(queries), len(instance_of(question))), dtype=bool)
-        row = {int(query): i for i, query in enumerate(queries)}
-        for node, members in policy.routed(question):
-            query = policy.queries[node]
-            if query in row:
-                told[row[query], members] = True
-        answers[~told[:, shown]] = NOT_ASKED
+    told = np.zeros((len(queries), len(instance_of(question))), dtype=bool)
+    row = {int(query): i for i, query in enumerate(queries)}
+    for query, members in policy.asked_of(question):
+        if query in row:
+            told[row[query], members] = True
+    answers[~told[:, shown]] = NOT_ASKED
     return answers
 
 

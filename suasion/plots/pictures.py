@@ -70,7 +70,7 @@ def pictures_of(subject: Any) -> tuple[str, tuple[str, ...]]:
         )
     if kind == "query-selection":
         instance_of(subject)  # refuses receivers that no picture knows
-    if isinstance(subject, FinitePersuasion):
+    if kind == "finite-persuasion":
         return kind, _of_states(subject)
     return kind, PICTURES[kind]
 

@@ -29,13 +29,13 @@ def instance_of(subject: Any) -> BinaryPersuasion:
     Raises ValueError for anything else.
     """
     problem = subject.problem if isinstance(subject, Result) else subject
-    instance = problem.persuasion if isinstance(problem, QuerySelection) else problem
-    if not isinstance(instance, BinaryPersuasion):
-        raise InputError(
-            f"there is no picture of a {type(instance).__name__}; give a BinaryPersuasion, a "
-            "QuerySelection about one (of a discretized continuum its down or up), or a Result."
-        )
-    return instance
+    found = problem.persuasion if isinstance(problem, QuerySelection) else problem
+    if isinstance(found, BinaryPersuasion):
+        return found
+    raise InputError(
+        f"there is no picture of a {type(found).__name__}; give a BinaryPersuasion, a "
+        "QuerySelection about one (of a discretized continuum its down or up), or a Result."
+    )
 
 
 def finite_of(subject: Any) -> tuple[FinitePersuasion, FinitePolicy | None]:
@@ -53,23 +53,20 @@ def question_of(subject: Any) -> QuerySelection:
     """The question of a result, or a question itself; cuts can be asked about an instance."""
     problem = subject.problem if isinstance(subject, Result) else subject
     instance = instance_of(problem)
-    if isinstance(problem, QuerySelection):
-        return problem
-    return QuerySelection(instance, ThresholdQueries())
+    return QuerySelection(instance, ThresholdQueries()) if problem is instance else problem
 
 
 def asked(subject: Any, queries: Queries | None = None) -> QueryPolicy | None:
     """The queries given, else those of a result, else None."""
-    if isinstance(queries, QuerySet | QueryTree):
-        return queries
-    if queries is not None:
-        remedy = "give a QuerySet, a QueryTree or a list of queries"
-        check_kind(queries, (Sequence, np.ndarray), "queries", remedy)
-        return QuerySet(np.asarray(queries, dtype=np.intp if len(queries) == 0 else None))
-    if not isinstance(subject, Result):
+    of_result = queries is None and isinstance(subject, Result)
+    given: Any = subject.require() if of_result else queries
+    if isinstance(given, QuerySet | QueryTree):
+        return given
+    if queries is None:
         return None
-    answer = subject.require()
-    return answer if isinstance(answer, QuerySet | QueryTree) else None
+    remedy = "give a QuerySet, a QueryTree or a list of queries"
+    check_kind(given, (Sequence, np.ndarray), "queries", remedy)
+    return QuerySet(np.asarray(given, dtype=np.intp if len(given) == 0 else None))
 
 
 def cells_of(subject: Any, queries: Queries | None = None) -> Cells | None:

@@ -10,7 +10,6 @@ import numpy as np
 
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.queries.partition_queries import PartitionQueries
-from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree, Question
 from suasion.models.set_cover.cover import Cover
 from suasion.models.set_cover.instance import SetCover
@@ -72,10 +71,8 @@ def in_turn(chosen: Cover, sets: SetCover) -> QueryTree:
 
 def sets_asked(answer: QueryPolicy) -> Cover:
     """The sets whose queries type 0 is asked; in a tree, those on its path."""
-    if isinstance(answer, QuerySet):
-        return Cover(answer.queries)
-    node, asked = 0, []
-    while (query := answer.queries[node]) is not None:
+    place, asked = 0, []
+    while (query := answer.query_at(place)) is not None:
         asked.append(query)
-        node = dict(answer.children[node])[0]
+        place = answer.after(place, 0)
     return Cover(asked)

@@ -23,7 +23,7 @@ from suasion.errors import InputError, WrongKindError
 from suasion.reductions.reduction import Chain, Reduction
 from suasion.user_code import is_user_name, user_object
 
-__all__ = ["KINDS", "REDUCTIONS", "Chain", "Entry", "Reduction", "reduced", "route"]
+__all__ = ["KINDS", "REDUCTIONS", "Chain", "Entry", "Reduction", "kind_of", "reduced", "route"]
 
 
 @dataclass(frozen=True)
@@ -143,16 +143,16 @@ def reduced(
         raise InputError(
             f'{next(iter(left))} is not an option of "{" ".join(names)}"; leave it out.'
         )
-    if to is not None and not _leads(_kind(current), to):
+    if to is not None and not _leads(kind_of(current), to):
         raise InputError(
-            f"via ends in {_kind(current)} instances, not in {to}; change one of them."
+            f"via ends in {kind_of(current)} instances, not in {to}; change one of them."
         )
     return steps[0] if len(steps) == 1 else Chain(steps)
 
 
 def _class(name: str, problem: Any) -> type[Reduction[Any, Any]]:
     """The reduction of a name, if it takes the problem."""
-    entry, kind = _entry(name), _kind(problem)
+    entry, kind = _entry(name), kind_of(problem)
     if entry.source not in (kind, *_read_as(kind)):
         raise InputError(
             f'reduction "{name}" takes {entry.source} instances, and this is {kind}; choose '
@@ -178,7 +178,7 @@ def route(problem: Any, to: str | None) -> list[str]:
     """
     if to is None:
         raise InputError(f"to is missing; choose from {', '.join(KINDS)}, or name reductions.")
-    kind = _kind(problem)
+    kind = kind_of(problem)
     chains = [[name] for name in _applicable(kind) if REDUCTIONS[name].source == kind]
     visited = {kind}
     while chains:
@@ -228,7 +228,7 @@ def _applicable(kind: str) -> list[str]:
     return [name for name, e in REDUCTIONS.items() if e.source in (kind, *_read_as(kind))]
 
 
-def _kind(problem: Any) -> str:
+def kind_of(problem: Any) -> str:
     """The kind of an instance, and what is asked about it; a graph cannot say its own."""
     if hasattr(problem, "number_of_edges"):
         return "graph"

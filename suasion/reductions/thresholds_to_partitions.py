@@ -10,8 +10,7 @@ from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries.partition_queries import PartitionQueries
-from suasion.models.queries.query_set import QuerySet
-from suasion.models.queries.query_tree import QueryPolicy, QueryTree
+from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
 from suasion.reductions.reduction import Range, Reduction
 
@@ -46,7 +45,7 @@ class ThresholdsToPartitions(Reduction[QuerySelection, QuerySelection]):
 
     Examples
     --------
-    >>> from suasion import ThresholdQueries
+    >>> from suasion import QuerySet, ThresholdQueries
     >>> instance = BinaryPersuasion(["1/3"] * 3, ["2/5", "1/5", "2/5"])
     >>> reduction = ThresholdsToPartitions(QuerySelection(instance, ThresholdQueries(), budget=1))
     >>> reduction.target.oracle.labels.tolist(), reduction.pull_back(QuerySet([0]))
@@ -109,11 +108,7 @@ def _real_cuts(instance: BinaryPersuasion) -> IntArray:
 
 
 def _renumbered(answer: QueryPolicy, number: dict[int, int]) -> QueryPolicy:
-    asked: list[int | None] = list(answer.queries)
-    for query in asked:
-        if query is not None and query not in number:
+    for query in answer.used.tolist():
+        if query not in number:
             raise InputError(f"queries has {query}, which does not exist; leave it out.")
-    renumbered = [None if query is None else number[query] for query in asked]
-    if isinstance(answer, QueryTree):
-        return QueryTree(tuple(renumbered), answer.children)
-    return QuerySet([query for query in renumbered if query is not None])
+    return answer.renumbered(number.__getitem__)

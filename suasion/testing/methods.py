@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any
 
 from suasion.errors import InputError
-from suasion.models.set_cover.instance import SetCover
 from suasion.results import NUMERICAL_GAP, Result, Status, relative_gap
 from suasion.solvers.options import Options
 from suasion.solvers.solve import solve
@@ -183,7 +182,7 @@ class _Trial:
             return
         best = reference.value
         assert best is not None
-        sign = -1.0 if isinstance(self.problem, SetCover) else 1.0  # the least is asked
+        sign = 1.0 if self.problem.maximise else -1.0
         told = f"the optimum {best!r} of {reference.method}"
         above, below = (
             _beyond(sign * one, sign * other) > NUMERICAL_GAP
@@ -233,8 +232,8 @@ def _document(problem: Any) -> Any:
     """The instance as data; a discretized continuum has none, and its two sides stand for it."""
     try:
         return problem.to_dict()
-    except (AttributeError, InputError):
-        sides = getattr(problem, "persuasion", problem)
+    except InputError:
+        sides = problem.persuasion
         return [sides.down.to_dict(), sides.up.to_dict()]
 
 

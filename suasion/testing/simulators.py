@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from suasion.errors import InputError, WrongKindError
+from suasion.errors import InputError, WrongKindError, check_kind
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.numbers.arrays import is_index
 from suasion.models.queries.cut_messages import simulation_query
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.selection import QuerySelection
 from suasion.oracles.protocols import respondent, separator, simulator
 from suasion.oracles.separation import HiddenBelief
@@ -98,12 +97,10 @@ class _Question:
 
 
 def _check(make: Callable[[Any, int], Any], problem: Any, where: str, agreement: float) -> None:
-    receivers = problem.persuasion if isinstance(problem, QuerySelection) else problem
-    if not isinstance(receivers, BinaryPersuasion | FinitePersuasion):
-        raise WrongKindError(
-            f"{where} is a {type(problem).__name__}; give a BinaryPersuasion, a FinitePersuasion "
-            "or a QuerySelection about one."
-        )
+    remedy = "give a BinaryPersuasion, a FinitePersuasion or a QuerySelection about one"
+    check_kind(problem, (BinaryPersuasion, FinitePersuasion, QuerySelection), where, remedy)
+    receivers = problem.persuasion
+    check_kind(receivers, (BinaryPersuasion, FinitePersuasion), f"{where}.persuasion", remedy)
     before, count, wrong = problem.to_dict(), 0, []
     for position, label in enumerate(receivers.labels):
         who = f'{where}, type {position} ("{label}")'
@@ -130,9 +127,9 @@ def _check(make: Callable[[Any, int], Any], problem: Any, where: str, agreement:
 
 
 def _questions(problem: Any, receivers: Any, position: int, oracle: Any) -> Iterator[_Question]:
-    if isinstance(receivers, FinitePersuasion):
+    if receivers.kind == "finite-persuasion":
         return _proposals(receivers, position, oracle)
-    if isinstance(problem, QuerySelection) and isinstance(problem.oracle, PartitionQueries):
+    if problem is not receivers and problem.listed:
         return _partitions(problem, position, oracle)
     return _cuts(receivers, position, oracle)
 

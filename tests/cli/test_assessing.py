@@ -52,7 +52,7 @@ def test_a_margin_is_chosen_if_asked_for(table):
 
 def test_trees_are_assessed_too(table):
     shown = assessed(table, "--budget", 2, "--adaptive").stdout
-    assert "in turn" in " ".join(shown.split())
+    assert "asks up to 2 in turn" in " ".join(shown.split())
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,18 @@ import pytest
 
 from suasion import (
     BinaryPersuasion,
+    Cover,
     DiscretizedPersuasion,
     FinitePersuasion,
+    FinitePolicy,
+    MessagingPolicy,
     PartitionQueries,
+    QueryPlan,
     QuerySelection,
+    QuerySet,
+    QueryTree,
     SetCover,
+    ThresholdQueries,
 )
 from suasion.io import KINDS
 from suasion.models.question import Question
@@ -53,3 +60,27 @@ def test_the_kind_is_the_word_of_the_file():
     assert set(filed) == set(KINDS)
     for kind, instance in filed.items():
         assert instance.to_dict()["kind"] == kind
+
+
+def test_an_instance_says_who_is_to_be_persuaded():
+    finite = FinitePersuasion.from_binary(PAIR)
+    bracket = DiscretizedPersuasion(PAIR, PAIR, 0.1)
+    for receivers in (PAIR, finite, bracket):
+        assert receivers.persuasion is receivers
+    assert QuerySelection(finite, PartitionQueries([])).persuasion is finite
+
+
+def test_a_continuum_is_not_exact_and_has_no_file():
+    bracket = DiscretizedPersuasion(PAIR, PAIR, 0.1)
+    question = QuerySelection(bracket, ThresholdQueries())
+    assert not question.rational
+    for one in (bracket, question):
+        with pytest.raises(ValueError, match="a discretized continuum has no file format"):
+            one.to_dict()
+
+
+def test_answers_say_their_kind():
+    answers = (MessagingPolicy, FinitePolicy, QuerySet, QueryTree, QueryPlan, Cover)
+    assert [answer.kind for answer in answers] == [
+        *("messaging-policy", "finite-policy", "query-set", "query-tree", "query-plan", "cover")
+    ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sized
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, NoReturn, TypeVar
+
+from suasion.errors import InputError
 
 Instance = TypeVar("Instance", bound=Sized)
 
@@ -28,8 +30,22 @@ class DiscretizedPersuasion(Generic[Instance]):
     up: Instance
     step: float
 
+    @property
+    def persuasion(self) -> DiscretizedPersuasion[Instance]:
+        """Who is to be persuaded: itself, as the receivers of a `QuerySelection` are its own."""
+        return self
+
+    @property
+    def rational(self) -> bool:
+        """False: beliefs are rounded to a grid of floats."""
+        return False
+
     def __len__(self) -> int:
         return len(self.down)
+
+    def to_dict(self) -> NoReturn:
+        """Raise InputError: there is no file format for a continuum."""
+        raise InputError("a discretized continuum has no file format; save its down or up.")
 
     def sizes(self) -> dict[str, int]:
         """How large the instance is."""

@@ -297,6 +297,11 @@ class BinaryPersuasion:
         spacing = float(parse_number(step, "step"))
         return DiscretizedPersuasion(cls(down, grid), cls(up, grid), spacing)
 
+    @property
+    def persuasion(self) -> BinaryPersuasion:
+        """Who is to be persuaded: itself, as the receivers of a `QuerySelection` are its own."""
+        return self
+
     def __len__(self) -> int:
         return len(self._weights)
 

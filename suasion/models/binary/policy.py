@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -48,6 +48,8 @@ class MessagingPolicy(Tabled):
     >>> policy.value(BinaryPersuasion([1], ["2/5"]), exact=True)
     Fraction(4, 5)
     """
+
+    kind: ClassVar[str] = "messaging-policy"
 
     def __init__(
         self,

@@ -216,6 +216,11 @@ class FinitePersuasion:
         part._labels = tuple(self.labels[t] for t in chosen)
         return part
 
+    @property
+    def persuasion(self) -> FinitePersuasion:
+        """Who is to be persuaded: itself, as the receivers of a `QuerySelection` are its own."""
+        return self
+
     def __len__(self) -> int:
         return len(self._weights)
 

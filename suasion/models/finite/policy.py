@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -50,6 +50,8 @@ class FinitePolicy(Tabled):
     >>> policy.failures(instance), policy.value(instance, exact=True)
     ([], Fraction(3, 5))
     """
+
+    kind: ClassVar[str] = "finite-policy"
 
     def __init__(
         self,

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from suasion.models.binary.discretization import DiscretizedPersuasion
 from suasion.models.numbers.arrays import FloatArray
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.table import SHOWN, numbered
@@ -21,12 +20,11 @@ def answer_words(problem: QuerySelection, query: int) -> list[str] | None:
     The texts that came with the queries, or those in labels of types such as "young|A": an
     answer to each query, as surveys are written.
     """
-    oracle, receivers = problem.partition, problem.persuasion
+    oracle = problem.partition
     if oracle.answers is not None:
         return list(oracle.answers[query])
     row = oracle.labels[query]
-    if isinstance(receivers, DiscretizedPersuasion):
-        return None
+    receivers = problem.finite if problem.about_finite else problem.binary
     parts = [label.split("|") for label in receivers.labels]
     if any(len(part) != len(oracle) for part in parts):
         return None

@@ -43,6 +43,12 @@ class NoisyPlan(Tabled):
     procedure: str
     optimum: float
 
+    def __post_init__(self) -> None:
+        # A copy, so that the caller's array is left as it is.
+        cutoffs = np.array(self.cutoffs, dtype=np.float64)
+        cutoffs.setflags(write=False)
+        object.__setattr__(self, "cutoffs", cutoffs)
+
     def tables(self, problem: BinaryPersuasion | None = None, full: bool = False) -> list[Table]:
         """What to say for each number of cutoffs that the simulated belief reaches.
 

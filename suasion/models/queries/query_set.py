@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -38,6 +38,8 @@ class QuerySet(Tabled):
     Fraction(3, 5)
     """
 
+    kind: ClassVar[str] = "query-set"
+
     def __init__(self, queries: Sequence[int] | IntArray) -> None:
         self.queries = distinct_integers(queries, "queries")
         self.queries.setflags(write=False)
@@ -55,6 +57,33 @@ class QuerySet(Tabled):
         return np.array_equal(self.queries, other.queries)
 
     __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def used(self) -> IntArray:
+        """The queries that are asked, each once; see `QueryTree.used`."""
+        return self.queries
+
+    @property
+    def depth(self) -> int:
+        """Largest number of queries asked, which is their number."""
+        return len(self)
+
+    def query_at(self, place: int) -> int | None:
+        """What is asked after so many queries; None: nothing any more."""
+        return int(self.queries[place]) if place < len(self) else None
+
+    def after(self, place: int, answer: int) -> int:
+        """Where an answer leads: to the next query, whatever it is."""
+        return place + 1
+
+    def renumbered(self, number: Callable[[int], int]) -> QuerySet:
+        """The same policy with other numbers for its queries."""
+        return QuerySet([number(query) for query in self.queries.tolist()])
+
+    def asked_of(self, problem: QuerySelection) -> Iterator[tuple[int, IntArray]]:
+        """Each query with the positions of the types that it is put to: all of them."""
+        everyone: IntArray = np.arange(len(problem.persuasion))
+        return ((query, everyone) for query in self.queries.tolist())
 
     def cells(self, problem: QuerySelection) -> Cells:
         """The common refinement of the queries: what the sender knows after asking them."""
@@ -140,11 +169,16 @@ class QuerySet(Tabled):
         self, problem: QuerySelection, full: bool = False, exact: bool = False
     ) -> dict[str, Any]:
         """Queries, cutoffs and cells for a result's JSON document."""
+        cells = self.cells(problem).document(problem.binary, full, exact)
+        return self.asked_document(problem) | cells
+
+    def asked_document(self, problem: QuerySelection) -> dict[str, Any]:
+        """What is asked, for a result's JSON document."""
         document: dict[str, Any] = {"queries": self.queries.tolist()}
         cutoffs = self.cutoffs(problem)
         if cutoffs is not None:
             document["cutoffs"] = cutoffs
-        return document | self.cells(problem).document(problem.binary, full, exact)
+        return document
 
 
 def check_question(problem: Any) -> None:

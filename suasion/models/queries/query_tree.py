@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -49,6 +49,8 @@ class QueryTree(Tabled):
     >>> QueryTree.binary_search([1, 2, 3]).depth
     2
     """
+
+    kind: ClassVar[str] = "query-tree"
 
     queries: tuple[int | None, ...]
     children: tuple[tuple[tuple[int, int], ...], ...]
@@ -135,9 +137,36 @@ class QueryTree(Tabled):
         """Largest number of queries asked."""
         return max(self.depths)
 
+    @property
+    def used(self) -> IntArray:
+        """The queries that are asked, each once, from the root on."""
+        used = np.array(list(dict.fromkeys(self._asked)), dtype=np.intp)
+        used.setflags(write=False)
+        return used
+
+    @property
+    def _asked(self) -> list[int]:
+        """The queries of the nodes that ask one."""
+        return [query for query in self.queries if query is not None]
+
+    def query_at(self, place: int) -> int | None:
+        """What is asked at a node; None: nothing any more."""
+        return self.queries[place]
+
+    def after(self, place: int, answer: int) -> int:
+        """The node that an answer leads to; an InputError if there is no such branch."""
+        branches = dict(self.children[place])
+        if answer not in branches:
+            raise InputError(f"node {place} of the tree has no branch for answer {answer}.")
+        return branches[answer]
+
+    def renumbered(self, number: Callable[[int], int]) -> QueryTree:
+        """The same policy with other numbers for its queries."""
+        queries = tuple(None if query is None else int(number(query)) for query in self.queries)
+        return QueryTree(queries, self.children)
+
     def __repr__(self) -> str:
-        asked = sum(query is not None for query in self.queries)
-        return f"QueryTree({asked} queries, depth {self.depth})"
+        return f"QueryTree({len(self._asked)} queries, depth {self.depth})"
 
     def failures(self, problem: QuerySelection) -> list[str]:
         """What breaks the rules of a problem, one sentence each; empty if it may be asked."""
@@ -161,8 +190,7 @@ class QueryTree(Tabled):
             instance = problem.binary
             everyone = instance.order
         if not problem.listed:
-            cuts = [q for q in self.queries if q is not None]
-            check_cuts(instance, cuts)
+            check_cuts(instance, self._asked)
         stack = [(0, everyone)]
         while stack:
             node, members = stack.pop()
@@ -175,13 +203,15 @@ class QueryTree(Tabled):
                 answers: Any = problem.partition.labels[query][members]
             else:
                 answers = (instance.rank[members] >= query).astype(np.intp)
-            known = dict(self.children[node])
-            for answer in sorted(set(answers.tolist()) | set(known), reverse=True):
-                reached = members[answers == answer]
-                if answer not in known:
-                    raise InputError(f"node {node} of the tree has no branch for answer {answer}.")
-                if len(reached):
-                    stack.append((known[answer], reached))
+            for answer in np.unique(answers)[::-1].tolist():
+                stack.append((self.after(node, answer), members[answers == answer]))
+
+    def asked_of(self, problem: QuerySelection) -> Iterator[tuple[int, IntArray]]:
+        """Each node's query with the positions of the types that it is put to."""
+        for node, members in self.routed(problem):
+            query = self.queries[node]
+            if query is not None:
+                yield query, members
 
     def cells(self, problem: QuerySelection) -> Cells:
         """The leaves' types, leaf after leaf; leaves that no type reaches are left out."""
@@ -198,8 +228,7 @@ class QueryTree(Tabled):
         weights = problem.type_weights(exact)
         charged = [
             weights[members].sum() * problem.query_costs(query, exact)
-            for node, members in self.routed(problem)
-            if (query := self.queries[node]) is not None
+            for query, members in self.asked_of(problem)
         ]
         expected = sum(charged, Fraction(0) if exact else 0.0)
         return expected if exact else float(expected)
@@ -238,7 +267,7 @@ class QueryTree(Tabled):
 
     def heading(self, problem: QuerySelection, full: bool = False) -> str:
         """What to ask, as a tree of indented lines, or in a sentence if that is long."""
-        asked = sum(query is not None for query in self.queries)
+        asked = len(self._asked)
         if not asked:
             return NO_QUERY
         if asked > 2 * SHOWN and not full:
@@ -290,8 +319,12 @@ class QueryTree(Tabled):
         self, problem: QuerySelection, full: bool = False, exact: bool = False
     ) -> dict[str, Any]:
         """Nested tree and cells for a result's JSON document."""
-        tree = {"tree": self.nested(problem)}
-        return tree | self.cells(problem).document(problem.binary, full, exact)
+        cells = self.cells(problem).document(problem.binary, full, exact)
+        return self.asked_document(problem) | cells
+
+    def asked_document(self, problem: QuerySelection) -> dict[str, Any]:
+        """What is asked, for a result's JSON document."""
+        return {"tree": self.nested(problem)}
 
     def nested(self, problem: QuerySelection) -> dict[str, Any]:
         """The tree as nested nodes, leaves with the number of their cell."""

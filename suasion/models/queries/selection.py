@@ -69,8 +69,8 @@ class QuerySelection:
     ) -> None:
         _check_kinds(persuasion, oracle)
         self._persuasion, self._oracle = persuasion, oracle
-        if isinstance(oracle, PartitionQueries) and len(oracle):
-            n = oracle.labels.shape[1]
+        if self.listed and len(self.partition):
+            n = self.partition.labels.shape[1]
             if n != len(persuasion):
                 raise InputError(
                     f"oracle.queries[0] covers {n} types and persuasion has {len(persuasion)}; "
@@ -87,8 +87,8 @@ class QuerySelection:
             Numbers.read([parse_number(costs, "costs")], "costs") if self._scalar_cost else None
         )
         self._costs = self._read_costs(costs)
-        if isinstance(persuasion, DiscretizedPersuasion) and not (
-            isinstance(oracle, ThresholdQueries) and (costs is None or self._scalar_cost)
+        if persuasion.kind == "discretized-persuasion" and not (
+            oracle.kind == "threshold" and (costs is None or self._scalar_cost)
         ):
             raise InputError(
                 "persuasion is a discretized continuum, which takes threshold queries with one "
@@ -318,12 +318,7 @@ class QuerySelection:
     @property
     def rational(self) -> bool:
         """True when every number was given exactly."""
-        instance = self.persuasion
-        return (
-            isinstance(instance, BinaryPersuasion | FinitePersuasion)
-            and instance.rational
-            and (self._costs is None or self._costs.rational)
-        )
+        return self.persuasion.rational and (self._costs is None or self._costs.rational)
 
     def __repr__(self) -> str:
         parts = [f"{len(self.persuasion)} types", f"{self.oracle.kind} queries"]
@@ -390,10 +385,8 @@ class QuerySelection:
 
         Raises ValueError for a discretized continuum, which has no file format.
         """
-        if isinstance(self.persuasion, DiscretizedPersuasion):
-            raise InputError("a discretized continuum has no file format; save its down or up.")
         persuasion = self.persuasion.to_dict()
-        if isinstance(self.persuasion, BinaryPersuasion):
+        if not self.about_finite:
             del persuasion["kind"]
         document: dict[str, Any] = {
             "kind": self.kind,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -32,6 +32,8 @@ class Cover(Tabled):
     >>> Cover([0, 2]).uncovered(instance)
     array([2])
     """
+
+    kind: ClassVar[str] = "cover"
 
     def __init__(self, sets: Sequence[int] | IntArray) -> None:
         self.sets = distinct_integers(sets, "sets")
@@ -68,14 +70,19 @@ class Cover(Tabled):
         covered[problem.sets.gathered(self.sets)] = True
         return np.flatnonzero(~covered)
 
-    def check(self, problem: SetCover) -> None:
-        """Raise ValueError, naming an element, unless the chosen sets cover the universe."""
+    def failures(self, problem: SetCover) -> list[str]:
+        """The first element that is not covered, in a sentence; empty if all are."""
         missing = self.uncovered(problem)
         if not len(missing):
-            return
+            return []
         holding = problem.covering[int(missing[0])]
         remedy = f"add set {holding[0]}" if len(holding) else "no set contains it"
-        raise InputError(f"element {missing[0]} is in none of the chosen sets; {remedy}.")
+        return [f"element {missing[0]} is in none of the chosen sets; {remedy}"]
+
+    def check(self, problem: SetCover) -> None:
+        """Raise ValueError, naming an element, unless the chosen sets cover the universe."""
+        for broken in self.failures(problem):
+            raise InputError(f"{broken}.")
 
     def value(self, problem: SetCover, exact: bool = False) -> Any:
         """Total cost of the chosen sets.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -59,6 +59,8 @@ class QueryPlan(Tabled):
     ([], 0.6)
     """
 
+    kind: ClassVar[str] = "query-plan"
+
     asked: QueryPolicy
     policies: tuple[FinitePolicy, ...]
     messages: NumberTable | None = None
@@ -93,8 +95,7 @@ class QueryPlan(Tabled):
     @cached_property
     def queries(self) -> list[int]:
         """Numbers of the queries asked, increasing."""
-        asked = self.asked
-        return sorted({int(q) for q in asked.queries if q is not None})
+        return sorted(self.asked.used.tolist())
 
     def question(self, problem: QuerySelection) -> QuerySelection:
         """The problem with the queries of this plan as a partition oracle.
@@ -271,11 +272,7 @@ class QueryPlan(Tabled):
     ) -> dict[str, Any]:
         """Queries or tree, messages with their partitions, and cells, for a result's JSON."""
         question, instance = self.question(problem), _finite(problem)
-        document: dict[str, Any] = {}
-        if isinstance(self.asked, QuerySet):
-            document["queries"] = self.asked.queries.tolist()
-        else:
-            document["tree"] = self.asked.nested(question)
+        document = self.asked.asked_document(question)
         if self.messages is not None:
             partitions = question.partition.to_dict()["queries"]
             rows = zip(self.messages.plain(), partitions, self.margins(problem), strict=True)
@@ -303,9 +300,4 @@ class QueryPlan(Tabled):
 
 def _finite(problem: QuerySelection) -> FinitePersuasion:
     check_kind(problem, QuerySelection, "problem", "give the QuerySelection that this answers")
-    instance = problem.persuasion
-    if not isinstance(instance, FinitePersuasion):
-        raise InputError(
-            f"persuasion is a {type(instance).__name__}; a plan is about a FinitePersuasion."
-        )
-    return instance
+    return problem.finite

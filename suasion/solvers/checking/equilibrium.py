@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from suasion.errors import InputError, check_kind
 from suasion.models.binary.discretization import DiscretizedPersuasion
-from suasion.models.binary.envelope import concave_envelope
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.binary.policy import MessagingPolicy
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.finite.policy import FinitePolicy
-from suasion.models.numbers.arrays import IntArray, Mask
+from suasion.models.numbers.arrays import Mask
 from suasion.models.queries.cells import Cells
-from suasion.models.queries.oracles import Oracle
-from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryTree
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.simulation.query_plan import QueryPlan
 from suasion.results import NUMERICAL_GAP, Result
+from suasion.solvers.checking.message_deviations import MessageCheck
+from suasion.solvers.checking.query_deviations import QueryCheck
 from suasion.solvers.finite.settling import realised
 from suasion.solvers.solve import solve
-
-# Differences in payoff or utility that count as a deviation when numbers are floats.
-TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -107,37 +102,20 @@ def check_equilibrium(
     if isinstance(answer, Result):
         problem = answer.problem if problem is None else problem
         answer = answer.require()
-    _check_answer(answer, problem)
-    if not isinstance(answer, QuerySet | QueryTree) and policies is not None:
+    asked: Any = problem
+    found: Any = answer
+    _check_answer(found, asked)
+    receivers = asked.persuasion
+    finite = receivers.kind == "finite-persuasion"
+    if policies is not None and (finite or asked is receivers):
         raise InputError("policies are for a QuerySet or a QueryTree; leave them out.")
-    if isinstance(answer, FinitePolicy | QueryPlan):
-        if acts is not None:
-            raise InputError("acts are for binary persuasion; a FinitePolicy has its own actions.")
-        return EquilibriumCheck((*_finite_deviations(answer, problem, exact),))
-    return EquilibriumCheck((*_binary_deviations(answer, problem, policies, acts, exact),))
-
-
-def _binary_deviations(
-    answer: Any, problem: Any, policies: Any, acts: Any, exact: bool
-) -> Iterator[str]:
-    """What receivers would rather do, and better messages or queries, of two states."""
-    check = _Check(problem, exact)
-    if isinstance(answer, MessagingPolicy):
-        members = np.arange(len(check.instance))
-        cells = Cells(members, np.array([0, len(members)]))
-        policies = [answer]
-    else:
-        cells = answer.cells(check.selection())
-        if policies is None:
-            policies = [cells.policy(check.instance, c, exact) for c in range(len(cells))]
-    prescribed = _prescribed(acts, _policies(policies, len(cells)), len(check.instance))
-    for c, policy in enumerate(policies):
-        yield from check.receivers(c, cells[c], policy, prescribed[c])
-        yield from check.messages(c, cells[c], policy)
-    if isinstance(answer, QuerySet):
-        yield from check.query_set(answer)
-    elif isinstance(answer, QueryTree):
-        yield from check.query_tree(answer)
+    if acts is not None and finite:
+        raise InputError("acts are for binary persuasion; a FinitePolicy has its own actions.")
+    if receivers.kind == "discretized-persuasion":
+        raise InputError(
+            "problem is a discretized continuum; check problem.with_persuasion(its down)."
+        )
+    return EquilibriumCheck((*DEVIATIONS[found.kind](found, asked, exact, policies, acts),))
 
 
 def _check_answer(answer: Any, problem: Any) -> None:
@@ -145,14 +123,45 @@ def _check_answer(answer: Any, problem: Any) -> None:
     problems = (BinaryPersuasion, DiscretizedPersuasion, FinitePersuasion, QuerySelection)
     remedy = "give the BinaryPersuasion, FinitePersuasion or QuerySelection that was answered"
     check_kind(problem, problems, "problem", remedy)
-    queries = isinstance(problem, QuerySelection)
-    kinds: tuple[type, ...]
-    if isinstance(problem.persuasion if queries else problem, FinitePersuasion):
-        kinds = (QueryPlan,) if queries else (FinitePolicy,)
-    else:
-        kinds = (QuerySet, QueryTree) if queries else (MessagingPolicy,)
+    alone, to_queries = ANSWERS[problem.persuasion.kind]
+    kinds = alone if problem is problem.persuasion else to_queries
     names = " or ".join(f"a {kind.__name__}" for kind in kinds)
     check_kind(answer, kinds, "answer", f"give {names} for a {type(problem).__name__}")
+
+
+def _of_messages(
+    answer: MessagingPolicy, problem: BinaryPersuasion, exact: bool, policies: Any, acts: Any
+) -> Iterator[str]:
+    everyone = np.arange(len(problem))
+    cells = Cells(everyone, np.array([0, len(everyone)]))
+    return _of_cells(problem, cells, exact, [answer], acts)
+
+
+def _of_set(
+    answer: QuerySet, problem: QuerySelection, exact: bool, policies: Any, acts: Any
+) -> Iterator[str]:
+    yield from _of_cells(problem.binary, answer.cells(problem), exact, policies, acts)
+    yield from QueryCheck(problem, exact).of_set(answer)
+
+
+def _of_tree(
+    answer: QueryTree, problem: QuerySelection, exact: bool, policies: Any, acts: Any
+) -> Iterator[str]:
+    yield from _of_cells(problem.binary, answer.cells(problem), exact, policies, acts)
+    yield from QueryCheck(problem, exact).of_tree(answer)
+
+
+def _of_cells(
+    instance: BinaryPersuasion, cells: Cells, exact: bool, policies: Any, acts: Any
+) -> Iterator[str]:
+    """What receivers would rather do, and better messages, cell by cell."""
+    check = MessageCheck(instance, exact)
+    if policies is None:
+        policies = [cells.policy(instance, c, exact) for c in range(len(cells))]
+    prescribed = _prescribed(acts, _policies(policies, len(cells)), len(instance))
+    for c, policy in enumerate(policies):
+        yield from check.receivers(c, cells[c], policy, prescribed[c])
+        yield from check.messages(c, cells[c], policy)
 
 
 def _policies(given: Any, cells: int) -> list[MessagingPolicy]:
@@ -182,38 +191,49 @@ def _prescribed(
     return found
 
 
+def _of_finite_policy(
+    answer: FinitePolicy, problem: FinitePersuasion, exact: bool, policies: Any, acts: Any
+) -> Iterator[str]:
+    return _finite_deviations(answer, problem, [("", problem, answer)], "messages", exact)
+
+
+def _of_plan(
+    answer: QueryPlan, problem: QuerySelection, exact: bool, policies: Any, acts: Any
+) -> Iterator[str]:
+    def parts() -> Iterator[_Part]:
+        cells = zip(answer.cells(problem), answer.policies, strict=True)
+        for c, (cell, policy) in enumerate(cells):
+            yield f"cell {c}: ", problem.finite.part(cell), policy
+
+    return _finite_deviations(answer, problem, parts(), "queries and messages", exact)
+
+
+# Where in an answer, the receivers there, and what is said to them.
+_Part = tuple[str, FinitePersuasion, FinitePolicy]
+
+
 def _finite_deviations(
-    answer: FinitePolicy | QueryPlan, problem: Any, exact: bool
+    answer: FinitePolicy | QueryPlan, problem: Any, parts: Iterable[_Part], what: str, exact: bool
 ) -> Iterator[str]:
     """What receivers would rather do, and better messages or queries."""
-    found = answer.failures(problem, exact) or ([] if exact else _unreal(answer, problem))
+    found = answer.failures(problem, exact) or ([] if exact else _unreal(parts))
     yield from (f"{sentence}." for sentence in found)
     if not found:
         result = solve(problem, exact=exact)
         best: Any = result.exact_value if result.exact else result.bound
         earned = answer.value(problem, exact)
         assert best is not None
-        if earned < best - (0 if result.exact else _rounding(problem, float(best))):
-            what = "messages" if isinstance(answer, FinitePolicy) else "queries and messages"
+        if earned < best - (0 if result.exact else _rounding(problem.persuasion, float(best))):
             yield f"the {what} earn {float(earned):.6g}, and others earn {float(best):.6g}."
 
 
-def _rounding(problem: FinitePersuasion | QuerySelection, best: float) -> float:
+def _rounding(receivers: FinitePersuasion, best: float) -> float:
     """Differences that are no better messages: a share of the unit, and what floats leave."""
-    instance: Any = problem if isinstance(problem, FinitePersuasion) else problem.persuasion
-    return float(NUMERICAL_GAP * instance.unit + 8 * np.finfo(np.float64).eps * abs(best))
+    return float(NUMERICAL_GAP * receivers.unit + 8 * np.finfo(np.float64).eps * abs(best))
 
 
-def _unreal(answer: FinitePolicy | QueryPlan, problem: Any) -> list[str]:
+def _unreal(parts: Iterable[_Part]) -> list[str]:
     """Messages on which actions look like best responses, and are on none beside them."""
-    if isinstance(answer, FinitePolicy):
-        parts = [("", problem, answer)]
-    else:
-        cells = zip(answer.cells(problem), answer.policies, strict=True)
-        parts = [
-            (f"cell {c}: ", problem.persuasion.part(cell), policy)
-            for c, (cell, policy) in enumerate(cells)
-        ]
     return [
         f"{where}message {m + 1} is on no tie that its actions need"
         for where, instance, policy in parts
@@ -222,140 +242,17 @@ def _unreal(answer: FinitePolicy | QueryPlan, problem: Any) -> list[str]:
     ]
 
 
-class _Check:
-    def __init__(self, problem: Any, exact: bool) -> None:
-        self.problem, self.exact = problem, exact
-        instance = problem.persuasion if isinstance(problem, QuerySelection) else problem
-        if not isinstance(instance, BinaryPersuasion):
-            raise InputError(
-                "problem is a discretized continuum; check problem.with_persuasion(its down)."
-            )
-        self.instance = instance
-        self.tolerance: Any = Fraction(0) if exact else TOLERANCE
-
-    def receivers(
-        self, cell: int, members: IntArray, policy: MessagingPolicy, acts: Mask | None
-    ) -> Iterator[str]:
-        """Deviations of receivers: prescribed actions that are not best responses."""
-        prescribed = policy.acts(self.instance, self.exact) if acts is None else acts
-        gain = self._gain_from_acting(policy)
-        for i in members.tolist():
-            for m in range(len(policy)):
-                better = gain[i, m]
-                # Ties go to the sender, so not acting needs a strict reason.
-                wrong = better < -self.tolerance if prescribed[i, m] else better > self.tolerance
-                if wrong:
-                    do, instead = ("act", "not to") if prescribed[i, m] else ("not act", "to act")
-                    yield (
-                        f"in cell {cell} type {self.instance.labels[i]} is to {do} on message "
-                        f"{policy.labels[m]}, and prefers {instead} by {abs(float(better)):.3g}."
-                    )
-
-    def _gain_from_acting(self, policy: MessagingPolicy) -> Any:
-        """Receiver's expected gain from acting, from her posterior by Bayes' rule, shape (n, k).
-
-        Written in her own utilities ``alpha / p`` and ``beta / (1 - p)``; where a belief of 0 or
-        1 leaves them undefined, or a message has probability 0, the likelihoods decide.
-        """
-        plain = policy.obedience(self.instance, self.exact)
-        if self.exact:
-            return plain
-        p, rho = self.instance.beliefs[:, None], self.instance.thresholds[:, None]
-        posterior = policy.posteriors(self.instance)
-        inside = (p > 0) & (p < 1) & ~np.isnan(posterior)
-        weighed = posterior * (1 - p) * rho - (1 - posterior) * p * (1 - rho)
-        return np.where(inside, weighed, plain)
-
-    def messages(self, cell: int, members: IntArray, policy: MessagingPolicy) -> Iterator[str]:
-        """A better messaging policy for the cell, if there is one."""
-        weights, _, _, mu = self.instance.numbers(self.exact)
-        acting = policy.acting(self.instance, self.exact)
-        payoff = weights * (mu * acting[:, 1] + (1 - mu) * acting[:, 0])
-        earned = payoff[members].sum()
-        best = concave_envelope(self.instance.classes(members, self.exact)).value
-        if earned < best - self.tolerance:
-            yield (
-                f"in cell {cell} the messages earn {float(earned):.6g}, and others earn "
-                f"{float(best):.6g}."
-            )
-
-    def query_set(self, answer: QuerySet) -> Iterator[str]:
-        """A better set of queries, if there is one."""
-        problem = self.selection()
-        yield from (f"{broken}." for broken in answer.failures(problem))
-        earned = answer.value(problem, self.exact)
-        best = self._optimum(problem)
-        if earned < best - self.tolerance:
-            yield (
-                f"the queries earn {float(earned):.6g}, and others within the budget earn "
-                f"{float(best):.6g}."
-            )
-
-    def query_tree(self, answer: QueryTree) -> Iterator[str]:
-        """At every node: a better query, or stopping, with the rounds that are left."""
-        problem = self.selection()
-        broken = answer.failures(problem)
-        if broken:
-            yield f"{broken[0]}."
-            return
-        depth = answer.depths
-        reached = dict(answer.routed(problem))
-        earned = self._values_to_go(answer, reached)
-        for node, members in reached.items():
-            rounds = None if problem.budget is None else problem.budget - depth[node]
-            best = self._continuation(members, rounds)
-            if earned[node] < best - self.tolerance:
-                what = answer.queries[node]
-                doing = "stopping" if what is None else f"asking {what}"
-                yield (
-                    f"at node {node} {doing} earns {float(earned[node]):.6g}, and the best "
-                    f"continuation earns {float(best):.6g}."
-                )
-
-    def selection(self) -> QuerySelection:
-        """The problem, which is one about queries."""
-        assert isinstance(self.problem, QuerySelection)
-        return self.problem
-
-    def _optimum(self, problem: QuerySelection) -> Any:
-        result = solve(problem, exact=self.exact)
-        # What is proved that could be had, not only what was found.
-        return result.exact_value if self.exact else result.bound
-
-    def _values_to_go(self, answer: QueryTree, reached: dict[int, IntArray]) -> dict[int, Any]:
-        problem = self.selection()
-        weights = self.instance.numbers(self.exact)[0]
-        earned: dict[int, Any] = {}
-        for node in sorted(reached, reverse=True):
-            members = reached[node]
-            query = answer.queries[node]
-            if query is None:
-                classes = self.instance.classes(members, self.exact)
-                earned[node] = concave_envelope(classes).value
-                continue
-            parts = sum(earned[child] for _, child in answer.children[node] if child in earned)
-            earned[node] = parts - problem.query_costs(query, self.exact) * weights[members].sum()
-        return earned
-
-    def _continuation(self, members: IntArray, rounds: int | None) -> Any:
-        """The most that the types of a node can earn in the rounds that are left."""
-        weights, beliefs, thresholds, mu = (
-            numbers[members] for numbers in self.instance.numbers(self.exact)
-        )
-        mass = weights.sum()
-        if mass == 0:
-            return mass
-        part = BinaryPersuasion(weights / mass, beliefs, thresholds, mu)
-        problem = self.selection()
-        oracle, costs = self._restricted(members)
-        return mass * self._optimum(QuerySelection(part, oracle, rounds, problem.adaptive, costs))
-
-    def _restricted(self, members: IntArray) -> tuple[Oracle, Any]:
-        """The oracle and costs for the types of a node alone."""
-        problem = self.selection()
-        costs = problem.cost_numbers(self.exact)
-        if not problem.listed:
-            # Members come sorted by threshold: the cut above each is the one before the next.
-            return problem.oracle, costs[self.instance.rank[members[1:]] - 1]
-        labels = [row[members] for row in problem.partition.labels]
-        return PartitionQueries.from_labels(labels), costs
+# What answers each kind of receivers, and what answers a question about them.
+ANSWERS: dict[str, tuple[tuple[type, ...], tuple[type, ...]]] = {
+    "binary-persuasion": ((MessagingPolicy,), (QuerySet, QueryTree)),
+    "discretized-persuasion": ((MessagingPolicy,), (QuerySet, QueryTree)),
+    "finite-persuasion": ((FinitePolicy,), (QueryPlan,)),
+}
+# Kind of answer -> its deviations, given the problem, exactness, policies and acts.
+DEVIATIONS: dict[str, Callable[[Any, Any, bool, Any, Any], Iterator[str]]] = {
+    MessagingPolicy.kind: _of_messages,
+    QuerySet.kind: _of_set,
+    QueryTree.kind: _of_tree,
+    FinitePolicy.kind: _of_finite_policy,
+    QueryPlan.kind: _of_plan,
+}

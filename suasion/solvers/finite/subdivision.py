@@ -169,14 +169,16 @@ class Subdivision:
     def payoff(self, messages: FloatArray) -> FloatArray:
         """What messages that sum to 1 earn, shape (m,)."""
         step = max(1, BATCH // max(1, len(self.scores)))
-        parts = [messages[i : i + step] for i in range(0, len(messages), step)]
-        return np.concatenate([np.empty(0), *map(self._earned, parts)])
+        earned = np.empty(len(messages))
+        for i in range(0, len(messages), step):
+            best = reduce(np.maximum, self._offered(messages[i : i + step], self._even))
+            earned[i : i + step] = best.sum(axis=1)
+        return earned
 
     def actions(self, message: FloatArray) -> IntArray:
         """Each type's action on a message that sums to 1, ties for the sender, shape (n,)."""
-        low = self._least @ message
-        limit = (low + self._blur).min(axis=1, keepdims=True) * (1 + TIE_TOLERANCE)
-        best: IntArray = np.argmax(np.where(low <= limit, self.payoffs @ message, -np.inf), axis=1)
+        offered = list(self._offered(message, self._blur))
+        best: IntArray = np.argmax(offered, axis=0)
         return best
 
     def profiles(self, actions: IntArray) -> IntArray:
@@ -188,35 +190,47 @@ class Subdivision:
 
     @cached_property
     def _blur(self) -> FloatArray:
-        """How much the regrets of actions may differ from those on the messages meant, twice."""
-        return np.asarray(2 * BLUR * np.abs(self.scores).max(axis=2))
+        """How much regrets may differ from those on the messages meant, twice, shape (k, n)."""
+        return np.asarray(2 * BLUR * np.abs(self.scores).max(axis=2).T)
 
     @cached_property
-    def _even(self) -> FloatArray | None:
+    def _even(self) -> FloatArray:
         """One blur for all actions of each type, unless one of them costs far more than others."""
-        largest = np.sort(self._blur, axis=1)[:, -2:]
-        even = (largest[:, -1] <= EVEN * largest[:, 0]).all()
-        return largest[:, -1] if even else None
+        largest = np.sort(self._blur, axis=0)[-2:]
+        even = (largest[-1] <= EVEN * largest[0]).all()
+        return largest[-1:] if even else self._blur
 
     @cached_property
     def _least(self) -> FloatArray:
-        """Regrets less what they may be wrong by on messages of sum 1."""
-        return np.asarray(-self.scores - self._blur[:, :, None] / 2)
+        """Regrets less what they may be wrong by on messages of sum 1, shape (k, d, n)."""
+        return _by_action(-self.scores - self._blur.T[:, :, None] / 2)
 
-    def _earned(self, messages: FloatArray) -> FloatArray:
-        """`payoff` of a few messages: one matrix of messages and types at a time."""
-        actions = range(self.scores.shape[1])
-        low = [messages @ self._least[:, a].T for a in actions]
-        if self._even is not None:
-            limit = reduce(np.minimum, low) + self._even
+    @cached_property
+    def _worth(self) -> FloatArray:
+        """The sender's payoffs, shape (k, d, n)."""
+        return _by_action(self.payoffs)
+
+    def _offered(self, messages: FloatArray, blur: FloatArray) -> Iterator[FloatArray]:
+        """What each action in turn earns on a few messages, -inf from types that do not take it.
+
+        One matrix of messages and types at a time: all at once would leave the cache.
+        """
+        low = [messages @ least for least in self._least]
+        if len(blur) == 1:
+            limit = reduce(np.minimum, low) + blur[0]
         else:
-            limit = reduce(np.minimum, (low[a] + self._blur[:, a] for a in actions))
+            limit = reduce(np.minimum, map(np.add, low, blur))
         limit *= 1 + TIE_TOLERANCE
-        best = np.full_like(limit, -np.inf)
-        for a in actions:
-            earned = messages @ self.payoffs[:, a].T
-            np.maximum(best, earned, out=best, where=low[a] <= limit)
-        return np.asarray(best.sum(axis=1))
+        for regrets, worth in zip(low, self._worth, strict=True):
+            earned: FloatArray = messages @ worth
+            # Quicker than a maximum of only some entries.
+            np.copyto(earned, -np.inf, where=regrets > limit)
+            yield earned
+
+
+def _by_action(numbers: FloatArray) -> FloatArray:
+    """A matrix of states and types per action, in one piece: products with it are quick."""
+    return np.ascontiguousarray(numbers.transpose(1, 2, 0))
 
 
 def _chunk_ends(height: int, d: int, chunks: int) -> list[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from suasion.models.queries.query_set import QuerySet
-from suasion.models.queries.query_tree import QueryTree
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,5 +62,5 @@ class Curves(Protocol):
     def greedy_in_turn(self, budget: int) -> QueryTree | None:
         """The tree that does so at every node, where there is such a method."""
 
-    def as_tree(self, queries: QuerySet) -> QueryTree:
+    def as_tree(self, queries: QueryPolicy) -> QueryTree:
         """A tree that learns what the set does in as many rounds and at no higher cost."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from suasion.models.numbers.arrays import IntArray, NumberArray
 from suasion.models.queries.query_set import QuerySet
-from suasion.models.queries.query_tree import QueryTree, Question
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree, Question
 from suasion.models.queries.selection import QuerySelection
 from suasion.solvers.clock import Clock
 from suasion.solvers.frontier.curves import Found
@@ -75,9 +75,9 @@ class PartitionCurves:
         tree = greedy_tree(self.task, self.additions, budget, self.clock)
         return self.task.query_tree(tree)
 
-    def as_tree(self, queries: QuerySet) -> QueryTree:
+    def as_tree(self, queries: QueryPolicy) -> QueryTree:
         """The queries one after the other, each where it tells types apart."""
-        oracle, rows = self.problem.partition, queries.queries.tolist()
+        oracle, rows = self.problem.partition, queries.used.tolist()
 
         def ask(state: tuple[IntArray, int]) -> Question[tuple[IntArray, int]] | None:
             types, place = state

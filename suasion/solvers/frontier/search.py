@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from suasion.errors import InputError, WrongKindError
+from suasion.errors import InputError, check_kind
 from suasion.models.numbers.arrays import is_index
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy
@@ -83,11 +83,8 @@ def frontier(
     ceiling 0.50000 (type known), all queries 0.50000 (before costs), none 0.35625
     reached: share of the way from none to the ceiling, in turn
     """
-    if not isinstance(problem, QuerySelection):
-        raise WrongKindError(
-            f"problem is a {type(problem).__name__}; give a QuerySelection, which has queries to "
-            "choose from."
-        )
+    remedy = "give a QuerySelection, which has queries to choose from"
+    check_kind(problem, QuerySelection, "problem", remedy)
     if problem.persuasion.kind == "discretized-persuasion":
         raise InputError(
             "persuasion is a discretized continuum; give "

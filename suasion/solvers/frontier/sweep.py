@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
 from suasion.results import COMBINATORIAL_GAP, relative_gap
@@ -164,7 +163,6 @@ class Sweep:
         tree = self._greedy(curves.greedy_in_turn(budget), _of(before, "greedy_in_turn"))
         known = [draft for draft in (_of(before, "in_turn"), tree) if draft is not None]
         if not any(draft.value >= at_once.value - ROUNDING for draft in known):
-            assert isinstance(at_once.answer, QuerySet)
             known.append(self._drafted(curves.as_tree(at_once.answer)))
         in_turn = self._best(curves.in_turn, budget, known, _of(old, "in_turn"))
         in_turn = replace(in_turn, value=max(in_turn.value, at_once.value))

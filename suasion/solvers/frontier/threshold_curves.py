@@ -9,7 +9,7 @@ import numpy as np
 from suasion.errors import OutOfReachError
 from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries.query_set import QuerySet
-from suasion.models.queries.query_tree import QueryTree
+from suasion.models.queries.query_tree import QueryPolicy, QueryTree
 from suasion.models.queries.selection import QuerySelection
 from suasion.solvers.clock import Clock
 from suasion.solvers.frontier.curves import Found
@@ -98,9 +98,9 @@ class ThresholdCurves:
             return None
         return QueryTree.binary_search(self._greedy_cuts(self._leaves(budget)))
 
-    def as_tree(self, queries: QuerySet) -> QueryTree:
+    def as_tree(self, queries: QueryPolicy) -> QueryTree:
         """Binary search over the cuts."""
-        return QueryTree.binary_search(queries.queries)
+        return QueryTree.binary_search(queries.used)
 
     def _leaves(self, rounds: int) -> int:
         """Cuts among which so many rounds find a type."""

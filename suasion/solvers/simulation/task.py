@@ -11,8 +11,7 @@ import numpy as np
 from suasion.models.finite.instance import FinitePersuasion
 from suasion.models.finite.policy import FinitePolicy
 from suasion.models.numbers.arrays import IntArray, Labels, NumberArray
-from suasion.models.queries.query_set import QuerySet
-from suasion.models.queries.query_tree import QueryPolicy, QueryTree
+from suasion.models.queries.query_tree import QueryPolicy
 from suasion.models.queries.selection import QuerySelection
 from suasion.models.simulation.query_plan import QueryPlan
 from suasion.results import NUMERICAL_GAP, Report, Result, Status, concluded
@@ -56,9 +55,9 @@ class FiniteTask:
         """Rows of the task as messages, and an optimal policy for every cell."""
         exact = self.task.exact
         # Messages are numbered in the order in which they are asked.
-        rows = list(dict.fromkeys(int(q) for q in asked.queries if q is not None))
+        rows = asked.used
         if self.makers is None:
-            return plan_of(self.problem, renumbered(asked, self.task.queries), None, exact)
+            return plan_of(self.problem, asked.renumbered(self.task.queries.item), None, exact)
         messages = []
         for q in self.task.queries[rows].tolist():
             message = chosen_message(self.instance, self.makers[q], exact)
@@ -66,7 +65,7 @@ class FiniteTask:
             messages.append(message)
         place = np.zeros(len(self.task), dtype=np.intp)
         place[rows] = np.arange(len(rows))
-        return plan_of(self.problem, renumbered(asked, place), messages, exact)
+        return plan_of(self.problem, asked.renumbered(place.item), messages, exact)
 
     def concluded(
         self, method: str, asked: QueryPolicy, bound: Any, exact: bool, report: Report
@@ -194,11 +193,3 @@ def plan_result(
         exact=exact,
         report=report,
     )
-
-
-def renumbered(asked: QueryPolicy, number: IntArray) -> QueryPolicy:
-    """The same policy with other numbers for its queries."""
-    if isinstance(asked, QuerySet):
-        return QuerySet(number[asked.queries])
-    queries = tuple(None if q is None else int(number[q]) for q in asked.queries)
-    return QueryTree(queries, asked.children)

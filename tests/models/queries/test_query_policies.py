@@ -223,3 +223,45 @@ def test_binary_search_charges_every_query_to_those_it_is_asked_of():
     tree = QueryTree.binary_search([1, 2])
     assert tree.cost(CUTS, exact=True) == F(1, 20) + F(1, 2) * F(1, 10)
     assert QuerySet([1, 2]).cost(CUTS, exact=True) == F(3, 20)
+
+
+@given(st.data())
+@examples(60)
+def test_walking_with_a_types_answers_asks_what_that_type_is_asked(data):
+    instance = data.draw(instances(max_types=5))
+    oracle = data.draw(partition_oracles(len(instance)))
+    question = QuerySelection(instance, oracle, adaptive=True)
+    chosen = [q for q in range(len(oracle)) if data.draw(st.booleans())]
+
+    def ask(place):
+        if place == len(chosen):
+            return None
+        query = chosen[place]
+        return query, [(a, place + 1) for a in range(int(oracle.labels[query].max()) + 1)]
+
+    for policy in (QuerySet(chosen), QueryTree.grow(0, ask)):
+        assert sorted(policy.used.tolist()) == chosen
+        assert policy.depth == len(chosen)
+        put = [(q, i) for q, members in policy.asked_of(question) for i in members.tolist()]
+        walked = []
+        for i in range(len(instance)):
+            place = 0
+            while (query := policy.query_at(place)) is not None:
+                walked.append((query, i))
+                place = policy.after(place, int(oracle.labels[query, i]))
+        assert sorted(walked) == sorted(put)
+
+
+def test_a_branch_that_is_not_there_leads_nowhere():
+    with pytest.raises(ValueError, match="node 0 of the tree has no branch for answer 2"):
+        QueryTree.binary_search([1]).after(0, 2)
+
+
+def test_other_numbers_for_queries_leave_the_policy_as_it_is():
+    number = {1: 7, 2: 5}.__getitem__
+    assert QuerySet([1, 2]).renumbered(number) == QuerySet([5, 7])
+    tree = QueryTree.binary_search([1, 2])
+    again = tree.renumbered(number)
+    assert again.children == tree.children
+    assert again.queries == tuple(None if q is None else number(q) for q in tree.queries)
+    assert all(type(q) is int for q in again.queries if q is not None)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from suasion import (
     BinaryPersuasion,
     Cover,
+    DiscretizedPersuasion,
     FinitePersuasion,
     InputError,
     MessagingPolicy,
@@ -238,3 +239,20 @@ def test_answers_refuse_to_be_valued_for_something_else():
 def test_policies_and_actions_of_another_shape_are_refused(policies, acts, said):
     with pytest.raises(InputError, match=said):
         check_equilibrium(QuerySet([1]), ONE, policies, acts)
+
+
+def test_policies_and_acts_are_for_answers_that_have_none_of_their_own():
+    policy, finite = solve(NEWS).answer, FinitePersuasion.from_binary(NEWS)
+    for answer, problem in ((policy, NEWS), (solve(finite).answer, finite)):
+        with pytest.raises(InputError, match="policies are for a QuerySet or a QueryTree"):
+            check_equilibrium(answer, problem, [policy])
+    with pytest.raises(InputError, match="a FinitePolicy has its own actions"):
+        check_equilibrium(solve(finite).answer, finite, acts=[])
+
+
+def test_a_continuum_is_checked_by_its_sides():
+    bracket = DiscretizedPersuasion(NEWS, NEWS, 0.1)
+    for problem in (bracket, ONE.with_persuasion(bracket)):
+        answer = solve(problem).answer
+        with pytest.raises(InputError, match="problem is a discretized continuum; check"):
+            check_equilibrium(answer, problem)
