@@ -81,7 +81,7 @@ def read_respondents(
     missing: str = "drop",
     missing_values: Sequence[str] = MISSING_VALUES,
     split: Sequence[str] | Mapping[str, str] = (),
-    ordered: Sequence[str] | Mapping[str, Sequence[Any]] = (),
+    ordered: Sequence[str] | Mapping[str, Sequence[Any] | None] = (),
     bands: int = 4,
 ) -> ReadTable:
     """Read a table; the arguments are those of `suasion.surveys.Survey`.
