@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from suasion.surveys.assessing import assess
 from suasion.surveys.beliefs import Beliefs, fitted
 from suasion.surveys.fitting import Plan, posed
 from suasion.surveys.margins import plan_margin
+from suasion.surveys.models import Smoothed
 from suasion.surveys.reading import read_respondents
 from suasion.surveys.types import asked_of, queries_of, query_costs, row_texts
 
@@ -145,7 +145,10 @@ class Survey:
     def _plan(
         self, budget: int | None, adaptive: bool, seed: int, time_limit: float | None = None
     ) -> Plan:
-        options = (self.beliefs, self.margin, self.costs, adaptive, time_limit, seed)
+        model = self.beliefs
+        if model == "smoothed" and self.smoothing != 1:
+            model = Smoothed(float(parse_number(self.smoothing, "smoothing")))
+        options = (model, self.margin, self.costs, adaptive, time_limit, seed)
         return Plan(budget, *options, self.cut_ordered)
 
     def selection(
@@ -175,21 +178,22 @@ class Survey:
         plan = self._plan(budget, adaptive, seed)
         margin = plan_margin(self.respondents, plan)
         if self.beliefs == "smoothed":
-            problem = self._exact(plan, Fraction(parse_number(margin, "margin")))
+            problem = self._exact(plan, margin)
         else:
             problem = posed(self.respondents, self._beliefs(seed), plan, margin)
         if oracle == "partition":
             return problem
         return QuerySelection(problem.persuasion, ThresholdQueries(), budget, adaptive, self.costs)
 
-    def _exact(self, plan: Plan, margin: Fraction) -> QuerySelection:
+    def _exact(self, plan: Plan, margin: float) -> QuerySelection:
         """The instance with smoothed beliefs, in rationals."""
         answers = row_texts(self.respondents, self.respondents.answers)
         counted = counted_types(answers, self._people)
         codes = dict(zip(answers, self.respondents.answers, strict=True))
         queries = queries_of(self.respondents, self.cut_ordered)
+        persuasion = smoothed_types(counted, self.smoothing)
         return QuerySelection(
-            smoothed_types(counted, self.smoothing, margin),
+            persuasion.lowered(by=margin) if margin else persuasion,
             asked_of(np.array([codes[row] for row in counted]), queries),
             plan.budget,
             plan.adaptive,
