@@ -73,7 +73,7 @@ class Survey:
     dropped : int
         How many were left out.
     unanswered : dict of str to int
-        How many lack the outcome, the weight, or (of the others) the answer to a question.
+        How many of these lack the outcome, the weight, or (of the others) some answer.
     left_out : dict of str to str
         Columns that are no questions, with the reason.
     costs
@@ -142,12 +142,26 @@ class Survey:
             f"Survey({len(self.respondents):,} respondents, {count} question{'s' * (count != 1)})"
         )
 
+    @property
+    def _exact(self) -> bool:
+        """Whether beliefs are shares of respondents, in rationals."""
+        return isinstance(self.beliefs, str) and self.beliefs == "smoothed"
+
+    def _model(self) -> Any:
+        """What beliefs are fitted by; InputError for shares without a pseudo-count."""
+        if not self._exact:
+            return self.beliefs
+        return Smoothed(float(parse_number(self.smoothing, "smoothing")))
+
     def _plan(
-        self, budget: int | None, adaptive: bool, seed: int, time_limit: float | None = None
+        self,
+        budget: int | None,
+        adaptive: bool,
+        seed: int,
+        time_limit: float | None = None,
+        model: Any = None,
     ) -> Plan:
-        model = self.beliefs
-        if model == "smoothed" and self.smoothing != 1:
-            model = Smoothed(float(parse_number(self.smoothing, "smoothing")))
+        model = self._model() if model is None else model
         options = (model, self.margin, self.costs, adaptive, time_limit, seed)
         return Plan(budget, *options, self.cut_ordered)
 
@@ -175,17 +189,19 @@ class Survey:
             raise InputError(f'oracle is "{oracle}"; choose "partition" or "threshold".')
         if oracle == "threshold" and isinstance(self.costs, list):
             raise InputError("costs name questions, and threshold queries have none; give one.")
-        plan = self._plan(budget, adaptive, seed)
+        # Shares need no model, not even to be fitted, unless a margin is to be chosen.
+        model = "smoothed" if self._exact and self.margin != "auto" else None
+        plan = self._plan(budget, adaptive, seed, model=model)
         margin = plan_margin(self.respondents, plan)
-        if self.beliefs == "smoothed":
-            problem = self._exact(plan, margin)
+        if self._exact:
+            problem = self._shares(plan, margin)
         else:
             problem = posed(self.respondents, self._beliefs(seed), plan, margin)
         if oracle == "partition":
             return problem
         return QuerySelection(problem.persuasion, ThresholdQueries(), budget, adaptive, self.costs)
 
-    def _exact(self, plan: Plan, margin: float) -> QuerySelection:
+    def _shares(self, plan: Plan, margin: float) -> QuerySelection:
         """The instance with smoothed beliefs, in rationals."""
         answers = row_texts(self.respondents, self.respondents.answers)
         counted = counted_types(answers, self._people)
@@ -202,9 +218,7 @@ class Survey:
 
     def _beliefs(self, seed: int = 0) -> Beliefs:
         if seed not in self._fitted:
-            self._fitted[seed] = fitted(
-                self.respondents, self._plan(None, False, seed).model, seed
-            )
+            self._fitted[seed] = fitted(self.respondents, self._model(), seed)
         return self._fitted[seed]
 
     @property

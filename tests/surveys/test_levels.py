@@ -14,7 +14,10 @@ from suasion.surveys.multiple_choice import split_columns
 from suasion.surveys.types import queries_of
 
 SCALE = ["none", "mild", "severe"]
-PAIN = {"y": [0, 1, 0, 1] * 15, "pain": ["mild", "severe", "none", "severe", "mild", "none"] * 10}
+PAIN = {
+    "y": [0, 1, 0, 1, 1] * 12,
+    "pain": ["mild", "severe", "none", "severe", "mild", "none"] * 10,
+}
 
 
 def test_levels_are_kept_in_their_order():

@@ -39,7 +39,7 @@ def test_respondents_without_an_answer_are_dropped_and_counted_by_question():
 
 def test_missing_answers_are_an_answer_of_their_own_if_declared():
     found = survey({"age": ["old", None, "NA", "young"] * 10}, missing="answer")
-    assert (len(found.respondents), found.dropped, found.unanswered) == (40, 0, {"age": 20})
+    assert (len(found.respondents), found.dropped, found.unanswered) == (40, 0, {})
     assert answers(found, "age")[:4] == ["old", "missing", "missing", "young"]
     refused('missing is \'keep\'; give "drop" or "answer"', missing="keep")
 
