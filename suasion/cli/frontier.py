@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from suasion.cli.application import (
     EXIT_STATUS,
@@ -14,9 +13,9 @@ from suasion.cli.application import (
     console,
     print_json,
     read_problem,
-    table,
 )
 from suasion.cli.solving import File, Json, TimeLimit, progress_line
+from suasion.cli.text import drawn
 from suasion.errors import InputError
 from suasion.models.queries.selection import QuerySelection
 from suasion.results import Status
@@ -60,18 +59,8 @@ def frontier(
     if json:
         print_json(found.to_dict())
     else:
-        _print(found)
+        console().print(*drawn(found.tables()), sep="\n")
     return INTERRUPTED if found.stopped == "interrupted" else _exit_status(found)
-
-
-def _print(found: Frontier) -> None:
-    grid = table(*found.headings, numbers=found.headings)
-    for row in found.table():
-        grid.add_row(*row)
-    out = console()
-    out.print(grid)
-    for note in found.notes:
-        out.print(Text(note))
 
 
 def _exit_status(found: Frontier) -> int:

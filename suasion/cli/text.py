@@ -37,6 +37,7 @@ def drawn(tables: Iterable[Table]) -> list[RenderableType]:
 
 def grid(shown: Table) -> RenderableType:
     """The rows of a table, numbers to the right."""
+    shown = shown.drawn
     right = zip(shown.columns, shown.numeric, strict=True)
     lines = table(*shown.columns, numbers=tuple(name for name, numeric in right if numeric))
     for row in shown.texts():

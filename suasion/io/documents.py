@@ -83,6 +83,48 @@ CostField = Annotated[
 ]
 
 
+def _object_schema(**fields: Any) -> dict[str, Any]:
+    """An object with these fields, those that may be null left out or null."""
+    needed = [name for name, field in fields.items() if field is not OPTIONAL_NUMBER]
+    return {
+        "type": "object",
+        "properties": fields,
+        "required": needed,
+        "additionalProperties": False,
+    }
+
+
+# Side constraints, discounts and fees: read by the constructor, which knows the queries' names.
+OPTIONAL_NUMBER = {"anyOf": [*NUMBER_SCHEMA["anyOf"], {"type": "null"}]}
+COEFFICIENTS = {"type": "object", "additionalProperties": NUMBER_SCHEMA, "minProperties": 1}
+QUERY_NAMES = {"type": "array", "items": {"type": ["string", "integer"]}, "minItems": 1}
+ConstraintList = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": _object_schema(
+                coefficients=COEFFICIENTS, lower=OPTIONAL_NUMBER, upper=OPTIONAL_NUMBER
+            ),
+        }
+    ),
+]
+DiscountList = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {
+                "anyOf": [
+                    _object_schema(queries=QUERY_NAMES, amount=NUMBER_SCHEMA),
+                    _object_schema(group=QUERY_NAMES, fee=NUMBER_SCHEMA),
+                ]
+            },
+        }
+    ),
+]
+
+
 def _utility(value: Any) -> Any:
     return _said(lambda rows, field: NumberTable.read(rows, field, ("state", "action")), value, "")
 
@@ -235,6 +277,8 @@ class _QuerySelection(_Document):
     budget: Annotated[StrictInt, Field(ge=0)] | None = None
     costs: CostField | None = None
     adaptive: StrictBool = False
+    constraints: ConstraintList | None = None
+    discounts: DiscountList | None = None
 
     def instance(self) -> QuerySelection:
         try:
@@ -245,7 +289,10 @@ class _QuerySelection(_Document):
             oracle = self.oracle.oracle()
         except InputError as error:
             raise InputError(f"oracle.{error}") from error
-        return QuerySelection(persuasion, oracle, self.budget, self.adaptive, self.costs)
+        return QuerySelection(
+            *(persuasion, oracle, self.budget, self.adaptive, self.costs),
+            *(self.constraints, self.discounts),
+        )
 
 
 class _SetCover(_Document):

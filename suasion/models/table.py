@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import compress
 from typing import Any
 
 from suasion.errors import InputError
@@ -27,7 +28,8 @@ class Table:
         All different.
     rows : tuple of tuples
         Numbers as numbers; None where there is nothing to say, or nothing new: what has several
-        rows says in its first one what holds for all, so that columns add up.
+        rows says in its first one what holds for all, so that columns add up. A column with
+        nothing to say is in frames, and not drawn.
     note : str
         A sentence that stands below, or "".
     formats : mapping of column to callable
@@ -58,8 +60,19 @@ class Table:
             for c in range(len(self.columns))
         )
 
+    @property
+    def drawn(self) -> Table:
+        """The columns that have something to say."""
+        said = [any(row[c] is not None for row in self.rows) for c in range(len(self.columns))]
+        if all(said) or not self.rows:
+            return self
+        columns = tuple(compress(self.columns, said))
+        return replace(
+            self, columns=columns, rows=tuple(tuple(compress(r, said)) for r in self.rows)
+        )
+
     def texts(self) -> list[tuple[str, ...]]:
-        """The rows as they are drawn."""
+        """The rows in words, all columns."""
         how = [self.formats.get(name, "{:.6g}".format) for name in self.columns]
         return [
             tuple(_text(entry, spec) for entry, spec in zip(row, how, strict=True))
@@ -67,9 +80,10 @@ class Table:
         ]
 
     def __str__(self) -> str:
-        grid = [self.columns, *self.texts()]
+        drawn = self.drawn
+        grid = [drawn.columns, *drawn.texts()]
         widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
-        sides = [">" if right else "<" for right in self.numeric]
+        sides = [">" if right else "<" for right in drawn.numeric]
         lines = [
             "  ".join(
                 f"{text:{side}{width}}"
@@ -80,8 +94,10 @@ class Table:
         return "\n".join([*filter(None, [self.title]), *lines, *filter(None, [self.note])])
 
     def _repr_html_(self) -> str:
+        drawn = self.drawn
+
         def line(texts: tuple[str, ...], tag: str) -> str:
-            sides = ("right" if right else "left" for right in self.numeric)
+            sides = ("right" if right else "left" for right in drawn.numeric)
             cells = zip(texts, sides, strict=True)
             inside = (
                 f'<{tag} style="text-align:{side}">{html.escape(text)}</{tag}>'
@@ -89,12 +105,12 @@ class Table:
             )
             return f"<tr>{''.join(inside)}</tr>"
 
-        body = "".join(line(row, "td") for row in self.texts())
+        body = "".join(line(row, "td") for row in drawn.texts())
         above, below = (
             f'<p style="white-space:pre-wrap">{html.escape(text)}</p>' if text else ""
             for text in (self.title, self.note)
         )
-        return f"{above}<table>{line(self.columns, 'th')}{body}</table>{below}"
+        return f"{above}<table>{line(drawn.columns, 'th')}{body}</table>{below}"
 
     def to_frame(self) -> Any:
         """The rows as a pandas DataFrame, numbers as numbers.
@@ -121,8 +137,9 @@ class Table:
         InputError
             Without pandas, or without jinja2, which pandas writes LaTeX with.
         """
-        sides = "".join("r" if right else "l" for right in self.numeric)
-        frame = Table("", self.columns, tuple(self.texts())).to_frame()
+        drawn = self.drawn
+        sides = "".join("r" if right else "l" for right in drawn.numeric)
+        frame = Table("", drawn.columns, tuple(drawn.texts())).to_frame()
         try:
             return str(frame.to_latex(index=False, escape=True, column_format=sides))
         except ImportError as error:

@@ -86,6 +86,11 @@ class QueriesToSetCover(Reduction[QuerySelection, SetCover]):
                 "budget and costs are both given, and a set cover has no budget beside its costs; "
                 "leave one out."
             )
+        if source.rules:
+            field = next(iter(source.rules.sizes()))
+            raise InputError(
+                f"{field} are given, and a set cover has none; leave them out (with_rules())."
+            )
         instance, oracle = source.binary, source.partition
         self.source, self._instance = source, instance
         self._levels = best_levels(instance)

@@ -39,8 +39,10 @@ TABLES = {
     "query-selection (threshold, adaptive)": "suasion.solvers.threshold.methods:METHODS",
     "query-selection (partition)": "suasion.solvers.partition.methods:METHODS",
     "query-selection (partition, adaptive)": "suasion.solvers.partition.methods:ADAPTIVE",
+    "query-selection (partition, rules)": "suasion.solvers.ruled.methods:METHODS",
     "query-selection (partition, finite)": "suasion.solvers.simulation.methods:PARTITIONS",
     "query-selection (partition, finite, adaptive)": "suasion.solvers.simulation.methods:ADAPTIVE",
+    "query-selection (partition, finite, rules)": "suasion.solvers.ruled.methods:FINITE",
     "query-selection (simulation, finite)": "suasion.solvers.simulation.methods:METHODS",
     "query-selection (simulation, finite, adaptive)": (
         "suasion.solvers.simulation.methods:ADAPTIVE"
@@ -57,7 +59,7 @@ def asked(problem: Any) -> str:
     if kind == "query-selection":
         words = [problem.oracle.kind]
         words += ["finite"] * (problem.persuasion.kind == "finite-persuasion")
-        words += ["adaptive"] * problem.adaptive
+        words += ["adaptive"] * problem.adaptive + ["rules"] * bool(problem.rules)
         kind = f"{kind} ({', '.join(words)})"
     elif kind == "finite-persuasion" and len(problem) == 1:
         kind = f"{kind} (one type)"

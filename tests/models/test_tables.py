@@ -225,7 +225,7 @@ def test_a_comparison_and_a_frontier_are_frames_of_numbers():
     frame = found.to_frame()
     assert list(frame["budget"]) == [0, 1, 2]
     assert list(frame["at once"]) == [point.at_once.value for point in found.points]
-    assert frame["at once at most"].isna().all()
+    assert frame["at most"].isna().all()
     assert frame["reached"][2] == found.points[2].reached
     assert "reached: share of the way" in found._repr_html_()
     assert r"100.0\%" in found.to_latex()

@@ -23,6 +23,10 @@ ROWS = {
     "adaptive threshold queries": ("query-selection (threshold, adaptive)",),
     "partition queries": ("query-selection (partition)",),
     "adaptive partition queries": ("query-selection (partition, adaptive)",),
+    "partition queries with constraints, group discounts or fees": (
+        "query-selection (partition, rules)",
+        "query-selection (partition, finite, rules)",
+    ),
     "finite persuasion": ("finite-persuasion (one type)", "finite-persuasion"),
     "simulation queries about finite persuasion: a query is a message, its answer an action": (
         "query-selection (simulation, finite)",

@@ -298,11 +298,6 @@ class BinaryPersuasion:
         spacing = float(parse_number(step, "step"))
         return DiscretizedPersuasion(cls(down, grid), cls(up, grid), spacing)
 
-    @property
-    def persuasion(self) -> BinaryPersuasion:
-        """Who is to be persuaded: itself, as the receivers of a `QuerySelection` are its own."""
-        return self
-
     def lowered(self, *, by: Any = None, to: Any = None) -> BinaryPersuasion:
         """Receivers who believe less, for policies that hold if beliefs are only roughly known.
 
@@ -355,6 +350,11 @@ class BinaryPersuasion:
             beliefs = less
         fields: Any = (weights, beliefs, thresholds, state_beliefs, self._labels)
         return BinaryPersuasion(*fields)
+
+    @property
+    def persuasion(self) -> BinaryPersuasion:
+        """Who is to be persuaded: itself, as the receivers of a `QuerySelection` are its own."""
+        return self
 
     def __len__(self) -> int:
         return len(self._weights)

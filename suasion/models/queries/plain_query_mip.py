@@ -52,7 +52,7 @@ def plain_query_mip(problem: QuerySelection) -> Program:
     k = len(types.thresholds)
     i, j = types.entries()
     worth = types.high[i] * types.one[j] + types.low[i] * types.zero[j]
-    blocks = _Blocks(_queries(problem), _unit("message", np.where(j <= types.own[i], worth, 0.0)))
+    blocks = _Blocks(*_queries(problem), _unit("message", np.where(j <= types.own[i], worth, 0.0)))
     message = blocks.start("message") + np.arange(n * k).reshape(n, k)
     first, second = np.triu_indices(n, 1)
     pair, query = types.separated(first, second)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,9 +15,18 @@ from suasion.errors import InputError, OutOfReachError
 from suasion.models.binary.envelope import concave_envelope
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import FloatArray, IntArray, Labels
+from suasion.models.numbers.quoting import quoted
 from suasion.models.programs.program import Constraints, Program, Variables
 from suasion.models.queries.cells import Cells
 from suasion.models.queries.query_set import QuerySet
+from suasion.models.queries.rule_input import read_rules
+from suasion.models.queries.rule_rows import (
+    BLOCKS,
+    charge_rows,
+    charge_values,
+    charge_variables,
+    constraint_rows,
+)
 from suasion.models.queries.selection import QuerySelection
 
 # Programs beyond it take gigabytes, long after solvers have stopped proving anything.
@@ -31,7 +40,11 @@ NEGLIGIBLE = 1e-7
 MIP, PLAIN = "query-mip", "plain-query-mip"
 
 
-def query_mip(problem: QuerySelection, check: Callable[[], None] = lambda: None) -> Program:
+def query_mip(
+    problem: QuerySelection,
+    check: Callable[[], None] = lambda: None,
+    constraints: Sequence[Mapping[str, Any]] | None = None,
+) -> Program:
     """Choose queries z, and a messaging policy for each type that its cell has to share.
 
     Messages are numbered by threshold. A whole message j has likelihoods a_j in state 1 and b_j
@@ -40,16 +53,18 @@ def query_mip(problem: QuerySelection, check: Callable[[], None] = lambda: None)
     amount t_ij of message j, and messages 0 to j have likelihood w_ij in state 1. With masses
     ``A_i = P_i mu_i`` and ``B_i = P_i (1 - mu_i)``::
 
-        max  sum_i (A_i w_ii + B_i sum_j b_j t_ij)  -  sum_q cost_q z_q
+        max  sum_i (A_i w_ii + B_i sum_j b_j t_ij)  -  sum_q cost_q z_q  -  fees + discounts
         s.t. w_ij - w_i,j-1 = a_j t_ij                                       "high"
              sum_j b_j t_ij <= 1                        for thresholds > 1/2 "low"
              w_ii - w_ki <= sum of z_q over the queries that separate i and k,
                                                         k higher than i      "together"
              sum_q z_q <= budget                                             "budget"
+             lower <= sum_q coefficient_q z_q <= upper         "constraints", "added"
              0 <= t, w <= 1,  z binary
 
     Where thresholds lie on both sides of 1/2, message 0 has threshold 0; otherwise each message
-    has that of some type.
+    has that of some type. Variables and rows of fees and discounts, blocks and families "fee" and
+    "discount", are described at `suasion.models.queries.rule_rows.charge_rows`.
 
     Parameters
     ----------
@@ -57,6 +72,11 @@ def query_mip(problem: QuerySelection, check: Callable[[], None] = lambda: None)
         Non-adaptive partition queries, with a budget, costs, both or neither.
     check : callable, optional
         Called several times a second while the program is built, which it stops by raising.
+    constraints : sequence of mappings, optional
+        Rows of your own on the choice of queries, family "added", written as the constraints of
+        `QuerySelection`. For other rows, `dataclasses.replace` the program's ``constraints`` with
+        a family of `suasion.models.programs.program.Constraints` more: its matrix has a column for
+        each variable, queries first.
 
     Returns
     -------
@@ -103,6 +123,15 @@ def query_mip(problem: QuerySelection, check: Callable[[], None] = lambda: None)
     [('query', 1), ('message', 3), ('high', 3)]
     >>> [(family.name, len(family)) for family in program.constraints]
     [('high', 3), ('together', 1)]
+
+    At most one of two queries that tell the same, as a row of your own:
+
+    >>> from suasion.solvers.backends.optimise import optimise
+    >>> twice = QuerySelection(instance, PartitionQueries({"a": [[0], [1]], "b": [[0], [1]]}))
+    >>> own = [{"coefficients": {"a": 1, "b": 1}, "lower": 1, "upper": 1}]
+    >>> program = query_mip(twice, constraints=own)
+    >>> len(chosen_queries(program, optimise(program).require().values))
+    1
     """
     types = _read(problem, plain=False)
     nonzeros = types.nonzeros()
@@ -113,13 +142,15 @@ def query_mip(problem: QuerySelection, check: Callable[[], None] = lambda: None)
         )
     i, j = types.entries()
     one = np.ones(int(types.certain > 0))
+    added = read_rules(constraints, None, problem.partition.names)
     blocks = _Blocks(
-        _queries(problem),
+        *_queries(problem),
         Variables("certain", types.certain * one, one, one),
         _unit("message", types.low[i] * types.zero[j]),
         _unit("high", np.where(j == types.own[i], types.high[i], 0.0)),
     )
-    families = *_policies(types, blocks), _together(types, blocks, check)
+    families = [*_policies(types, blocks), _together(types, blocks, check)]
+    families.append(constraint_rows("added", added, problem.query_count, blocks.width))
     return blocks.program(MIP, problem, *families)
 
 
@@ -145,8 +176,8 @@ def query_mip_start(
     Raises
     ------
     ValueError
-        For queries that do not exist, more of them than the budget, or the program of another
-        problem.
+        For queries that do not exist, more of them than the budget, or others that the rules
+        forbid, or the program of another problem.
 
     Examples
     --------
@@ -160,6 +191,9 @@ def query_mip_start(
     asked = QuerySet(queries)
     if problem.budget is not None and len(asked) > problem.budget:
         raise InputError(f"queries has {len(asked)} queries; the budget is {problem.budget}.")
+    broken = problem.rules.failures(set(asked.queries.tolist()))
+    if broken:
+        raise InputError(f"queries is {quoted(asked)}, for which {broken[0]}; keep the rules.")
     types = _read(problem, plain=program.name == PLAIN)
     cells = asked.cells(problem)
     cell = np.empty(len(problem.persuasion), dtype=np.intp)
@@ -171,6 +205,7 @@ def query_mip_start(
     chosen[asked.queries] = 1
     values = {
         "query": chosen,
+        **charge_values(problem.rules, set(asked.queries.tolist())),
         "certain": np.ones(1),
         "message": sent[cell[i], j],
         "high": np.minimum(np.cumsum(sent * types.one, axis=1), 1)[cell[i], j],
@@ -373,11 +408,15 @@ class _Blocks:
         return Constraints(name, matrix, np.full(count, lower), np.full(count, upper))
 
     def program(self, name: str, problem: QuerySelection, *families: Constraints) -> Program:
-        """The program of these rows and the budget's, where it binds."""
+        """The program of these rows and the budget's, where it binds, and those of the rules."""
         m, kept = problem.query_count, [family for family in families if len(family)]
         if problem.budget is not None and problem.budget < m:
             asked = np.zeros(m, dtype=np.intp), np.arange(m), 1.0
             kept.append(self.rows("budget", 1, asked, upper=float(problem.budget)))
+        starts = {block: self.start(block) for block in BLOCKS}
+        ruled = charge_rows(problem.rules, starts, self.width)
+        ruled.append(constraint_rows("constraints", problem.rules, m, self.width))
+        kept += [family for family in ruled if len(family)]
         return Program(name, True, self.variables, tuple(kept))
 
 
@@ -387,8 +426,10 @@ def _unit(name: str, objective: FloatArray, integer: bool = False) -> Variables:
     )
 
 
-def _queries(problem: QuerySelection) -> Variables:
-    return _unit("query", 0.0 - problem.cost_numbers(), integer=True)
+def _queries(problem: QuerySelection) -> list[Variables]:
+    """The queries with their costs, and what groups of them cost or save."""
+    asked = _unit("query", 0.0 - problem.cost_numbers(), integer=True)
+    return [asked, *charge_variables(problem.rules)]
 
 
 def _coefficients(likelihoods: FloatArray) -> FloatArray:

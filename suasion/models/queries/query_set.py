@@ -101,16 +101,20 @@ class QuerySet(Tabled):
         return Cells.from_labels(labels)
 
     def cost(self, problem: QuerySelection, exact: bool = False) -> Any:
-        """Sum of the costs of the queries."""
+        """What the queries cost together: own costs and fees, less discounts."""
         check_question(problem)
-        return total(problem.query_costs(self.queries, exact))
+        return problem.cost_of(self.queries.tolist(), exact)
 
     def failures(self, problem: QuerySelection) -> list[str]:
         """What breaks the rules of a problem, one sentence each; empty if it may be asked."""
         check_question(problem)
+        failures = problem.rules.failures(set(self.queries.tolist()))
         if problem.budget is not None and len(self) > problem.budget:
-            return [f"{len(self)} queries are asked, and the budget is {problem.budget}"]
-        return []
+            return [
+                f"{len(self)} queries are asked, and the budget is {problem.budget}",
+                *failures,
+            ]
+        return failures
 
     def value(self, problem: QuerySelection, exact: bool = False) -> Any:
         """Expected payoff: the values of the cells minus the costs, recomputed from scratch.
@@ -150,7 +154,16 @@ class QuerySet(Tabled):
         shown = count if full else min(count, SHOWN)
         asked = ", ".join(map(Replies(problem).question, self.queries[:shown].tolist()))
         more = f", and {count - shown} more" if shown < count else ""
-        return f"Ask {count} {'query' if count == 1 else 'queries'}: {asked}{more}"
+        noun = "query" if count == 1 else "queries"
+        return f"Ask {count} {noun}: {asked}{more}{self._charges(problem)}"
+
+    def _charges(self, problem: QuerySelection) -> str:
+        """What they cost where that is more than the sum of their costs."""
+        if not problem.rules.charges:
+            return ""
+        fees = problem.rules.cost(set(self.queries.tolist()))
+        whole = self.cost(problem)
+        return f" (cost {whole:.6g}: {whole - fees:.6g} each by itself, {fees:+.6g} together)"
 
     def cell_names(self, problem: QuerySelection, full: bool = False) -> Callable[[int], str]:
         """What each cell is called, by its number: the answers that lead there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -14,12 +14,14 @@ from suasion.errors import InputError, check_kind
 from suasion.models.binary.discretization import DiscretizedPersuasion
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.finite.instance import FinitePersuasion
-from suasion.models.numbers.arrays import FloatArray, NumberArray, is_index
+from suasion.models.numbers.arrays import FloatArray, NumberArray, is_index, total
 from suasion.models.numbers.rationals import Number, Numbers, parse_number
 from suasion.models.numbers.sequences import Names
 from suasion.models.queries.missing_values import MISSING_VALUES
 from suasion.models.queries.oracles import Oracle, SimulationQueries, ThresholdQueries
 from suasion.models.queries.partition_queries import PartitionQueries
+from suasion.models.queries.rule_input import check_asked_at_once, rules_of
+from suasion.models.queries.rules import Rules
 from suasion.models.queries.survey import survey_parts
 
 
@@ -43,6 +45,14 @@ class QuerySelection:
         Non-adaptive queries are paid once each; adaptive ones when asked, so in expectation a
         price counts times the weight of the types that are asked. For thresholds entry t - 1
         belongs to cut t. A mapping or a Series is matched by the names or numbers of the queries.
+    constraints : sequence of mappings, optional
+        Of partition queries that are asked at once: ``{"coefficients": {query: number, ..},
+        "lower": x, "upper": y}``, where either side may be left out: the coefficients of the
+        queries asked add up to at least x and at most y. A query is called by name or number.
+    discounts : sequence of mappings, optional
+        Of partition queries that are asked at once: ``{"queries": [..], "amount": d}``, where
+        asking all of them costs d less, and ``{"group": [..], "fee": f}``, where f is paid once if
+        any of them is asked. A negative number is a surcharge or a rebate.
 
     Raises
     ------
@@ -66,6 +76,8 @@ class QuerySelection:
         budget: int | None = None,
         adaptive: bool = False,
         costs: Number | Sequence[Number] | FloatArray | None = None,
+        constraints: Sequence[Mapping[str, Any]] | None = None,
+        discounts: Sequence[Mapping[str, Any]] | None = None,
     ) -> None:
         _check_kinds(persuasion, oracle)
         self._persuasion, self._oracle = persuasion, oracle
@@ -95,6 +107,7 @@ class QuerySelection:
                 "cost for all; use persuasion.down or persuasion.up for anything else."
             )
         self._check_oracle()
+        self._rules = rules_of(oracle, self._adaptive, constraints, discounts)
 
     def _check_oracle(self) -> None:
         finite = self.about_finite
@@ -307,8 +320,29 @@ class QuerySelection:
         return np.full(self.query_count, zero, dtype=object if exact else np.float64)
 
     def query_costs(self, queries: Any, exact: bool = False) -> Any:
-        """Cost of a query, or of each of an array of queries, by the numbers answers use."""
+        """Own cost of a query, or of each of an array of them, by the numbers answers use."""
         return self.cost_numbers(exact)[self.oracle.cost_entry(queries)]
+
+    def cost_of(self, queries: Collection[int], exact: bool = False) -> Any:
+        """What it costs to ask these queries at once: own costs and fees, less discounts.
+
+        Examples
+        --------
+        >>> instance = BinaryPersuasion(["1/2", "1/2"], ["1/5", "2/5"])
+        >>> oracle = PartitionQueries([[[0], [1]], [[0, 1]]])
+        >>> fee = {"group": [0, 1], "fee": "1/10"}
+        >>> question = QuerySelection(instance, oracle, costs="1/100", discounts=[fee])
+        >>> question.cost_of([0, 1], exact=True)
+        Fraction(3, 25)
+        """
+        asked = np.array(sorted(queries), dtype=np.intp)
+        own = total(self.query_costs(asked, exact))
+        return own + self._rules.cost(set(asked.tolist()), exact) if self._rules else own
+
+    @property
+    def rules(self) -> Rules:
+        """Side constraints, discounts and fees; false if there are none."""
+        return self._rules
 
     @property
     def has_costs(self) -> bool:
@@ -318,12 +352,14 @@ class QuerySelection:
     @property
     def rational(self) -> bool:
         """True when every number was given exactly."""
-        return self.persuasion.rational and (self._costs is None or self._costs.rational)
+        costs = self._costs is None or self._costs.rational
+        return self.persuasion.rational and costs and self._rules.rational
 
     def __repr__(self) -> str:
         parts = [f"{len(self.persuasion)} types", f"{self.oracle.kind} queries"]
         parts += [] if self.budget is None else [f"budget {self.budget}"]
         parts += ["adaptive"] * self.adaptive + ["with costs"] * (self._costs is not None)
+        parts += [f"{field}: {count}" for field, count in self._rules.sizes().items()]
         return f"QuerySelection({', '.join(parts)})"
 
     def __eq__(self, other: object) -> bool:
@@ -346,20 +382,42 @@ class QuerySelection:
         asked._budget = _checked_budget(budget)
         if adaptive is not None:
             asked._adaptive = _checked_adaptive(adaptive)
+        check_asked_at_once(self._rules, asked._adaptive)
         return asked
 
     def with_costs(self, costs: Number | Sequence[Number] | FloatArray | None) -> QuerySelection:
         """The same question with other costs of the queries; None: they are free."""
-        return QuerySelection(self.persuasion, self.oracle, self.budget, self.adaptive, costs)
+        return self._built(self.persuasion, costs)
+
+    def with_rules(
+        self,
+        constraints: Sequence[Mapping[str, Any]] | None = None,
+        discounts: Sequence[Mapping[str, Any]] | None = None,
+    ) -> QuerySelection:
+        """The same question with these side constraints, discounts and fees instead of its own.
+
+        Examples
+        --------
+        >>> survey = {"bought": [1, 1, 0, 0], "age": [1, 2, 1, 1], "rooms": [2, 1, 3, 3]}
+        >>> question = QuerySelection.from_table(survey, outcome="bought")
+        >>> question.with_rules([{"coefficients": {"age": 1, "rooms": 1}, "upper": 1}])
+        QuerySelection(3 types, partition queries, constraints: 1)
+        """
+        asked = copy(self)
+        asked._rules = rules_of(self.oracle, self.adaptive, constraints, discounts)
+        return asked
 
     def with_persuasion(
         self,
         persuasion: BinaryPersuasion | DiscretizedPersuasion[BinaryPersuasion] | FinitePersuasion,
     ) -> QuerySelection:
         """The same question about other receivers (as many types as these)."""
-        return QuerySelection(
-            persuasion, self.oracle, self.budget, self.adaptive, self._given_costs()
-        )
+        return self._built(persuasion, self._given_costs())
+
+    def _built(self, persuasion: Any, costs: Any) -> QuerySelection:
+        built = QuerySelection(persuasion, self.oracle, self.budget, self.adaptive, costs)
+        built._rules = self._rules
+        return built
 
     def on(self, persuasion: BinaryPersuasion | FinitePersuasion) -> QuerySelection:
         """`with_persuasion` under its name before version 0.2; works until 0.3."""
@@ -378,7 +436,8 @@ class QuerySelection:
 
     def sizes(self) -> dict[str, int]:
         """How large the instance is."""
-        return {"types": len(self.persuasion), "queries": self.query_count}
+        sizes = {"types": len(self.persuasion), "queries": self.query_count}
+        return sizes | self._rules.sizes()
 
     def to_dict(self) -> dict[str, Any]:
         """The question as a JSON document of kind "query-selection".
@@ -397,6 +456,8 @@ class QuerySelection:
         }
         if self._costs is not None:
             document["costs"] = self._given_costs()
+        if self._rules:
+            document |= self._rules.to_dict(self.partition.names)
         return document
 
 

@@ -105,30 +105,6 @@ class Frontier(Tabled):
         }
 
     @property
-    def headings(self) -> tuple[str, ...]:
-        """Of the columns of `table`, where bounds stand beside the best if some are unproved."""
-        bound = () if self.proved else ("at most",)
-        greedy = ("at once", *bound, "greedy", "in turn", *bound, "greedy")
-        return ("budget", *greedy, "reached")
-
-    def table(self) -> list[tuple[str, ...]]:
-        """A row of text for each point; a star marks a value not proved to be the best."""
-        return [self._row(point) for point in self.points]
-
-    def _row(self, point: FrontierPoint) -> tuple[str, ...]:
-        cells = [str(point.budget)]
-        for best, greedy in (
-            (point.at_once, point.greedy_at_once),
-            (point.in_turn, point.greedy_in_turn),
-        ):
-            optimal = best.status is Status.OPTIMAL
-            cells.append(f"{best.value:.5f}{'' if optimal else '*'}")
-            if not self.proved:
-                cells.append("" if optimal else f"{best.bound:.5f}")
-            cells.append("-" if greedy is None else f"{greedy.value:.5f}")
-        return (*cells, _percent(point.reached))
-
-    @property
     def notes(self) -> list[str]:
         """What goes with the table: the ceiling, and what its marks mean."""
         asked = f"all queries {self.everything:.5f} (before costs)"
@@ -138,32 +114,29 @@ class Frontier(Tabled):
         ]
         if not self.proved:
             why = "; ".join(self.reasons)
-            lines.append("* not proved; the best is at most the number beside it")
+            lines.append(
+                "at most: a bound on the best, where what was found is not proved to be it"
+            )
             lines += [f"  ({why})"] if why else []
         return lines
 
     def __str__(self) -> str:
-        grid = [self.headings, *self.table()]
-        widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
-        lines = [
-            "  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True))
-            for row in grid
-        ]
-        notes = [textwrap.fill(note, 79, subsequent_indent="  ") for note in self.notes]
-        return "\n".join([*lines, *notes])
+        return "\n\n".join(map(str, self.tables()))
 
     def tables(self, full: bool = False) -> list[Table]:
         """A row of numbers for each point, whether or not `full`.
 
-        What bounds the best stands beside it where it is not proved to be the best.
+        What bounds the best stands beside it where it is not proved to be the best; names are
+        short, so that all fit in 80 columns.
         """
         columns = (
-            *("budget", "at once", "at once at most", "at once greedy"),
-            *("in turn", "in turn at most", "in turn greedy", "reached"),
+            *("budget", "at once", "at most", "greedy"),
+            *("in turn", "turn at most", "turn greedy", "reached"),
         )
         formats = dict.fromkeys(columns, "{:.5f}".format) | {"reached": _percent}
         rows = tuple(_entries(point) for point in self.points)
-        return [Table("", columns, rows, "\n".join(self.notes), formats)]
+        notes = [textwrap.fill(note, 79, subsequent_indent="  ") for note in self.notes]
+        return [Table("", columns, rows, "\n".join(notes), formats)]
 
 
 def _entries(point: FrontierPoint) -> tuple[Entry, ...]:
@@ -178,10 +151,8 @@ def _entries(point: FrontierPoint) -> tuple[Entry, ...]:
     return (*entries, point.reached)
 
 
-def _percent(share: float | None) -> str:
+def _percent(share: float) -> str:
     """A share as text: 100.0% only where nothing is missing."""
-    if share is None:
-        return "-"
     return f"{share if share >= 1 - COMBINATORIAL_GAP else min(share, 0.999):.1%}"
 
 

@@ -75,11 +75,11 @@ def frontier(
     >>> from suasion import BinaryPersuasion, ThresholdQueries
     >>> instance = BinaryPersuasion(["1/4"] * 4, ["1/10", "1/5", "3/10", "2/5"])
     >>> print(frontier(QuerySelection(instance, ThresholdQueries()), [0, 1, 2, 3]))
-    budget  at once   greedy  in turn   greedy  reached
-         0  0.35625  0.35625  0.35625  0.35625     0.0%
-         1  0.43651  0.43651  0.43651  0.43651    55.8%
-         2  0.47222  0.47222  0.50000  0.50000   100.0%
-         3  0.50000  0.50000  0.50000  0.50000   100.0%
+    budget  at once   greedy  in turn  turn greedy  reached
+         0  0.35625  0.35625  0.35625      0.35625     0.0%
+         1  0.43651  0.43651  0.43651      0.43651    55.8%
+         2  0.47222  0.47222  0.50000      0.50000   100.0%
+         3  0.50000  0.50000  0.50000      0.50000   100.0%
     ceiling 0.50000 (type known), all queries 0.50000 (before costs), none 0.35625
     reached: share of the way from none to the ceiling, in turn
     """
@@ -94,6 +94,12 @@ def frontier(
         raise InputError(
             "persuasion is finite, and frontiers are for binary persuasion; solve the query "
             "selection with one budget after the other."
+        )
+    if problem.rules:
+        field = next(iter(problem.rules.sizes()))
+        raise InputError(
+            f"{field} are given, and frontiers compare sets with trees, which have none; solve "
+            "problem.with_budget(k) for one budget k after the other."
         )
     options = Options(time_limit=time_limit, threads=threads, seed=seed, progress=progress)
     wanted = _checked(budgets)

@@ -71,7 +71,7 @@ class _Branching:
         self.least = [
             sum(sorted(task.costs[q:])[:2], task.costs[:0].sum()) for q in range(len(task))
         ]
-        self.finest = _suffixes(task)
+        self.finest = suffixes(task)
 
     def run(self) -> FoundSet:
         task = self.task
@@ -128,7 +128,7 @@ class _Branching:
         return True
 
 
-def _suffixes(task: PartitionTask) -> IntArray:
+def suffixes(task: PartitionTask) -> IntArray:
     """What the queries from each one on tell apart together, shape (m + 1, n)."""
     m, n = task.labels.shape
     finest = np.zeros((m + 1, n), dtype=np.intp)

@@ -12,7 +12,7 @@ from suasion.models.numbers.arrays import IntArray
 from suasion.models.queries.query_set import QuerySet
 from suasion.models.queries.query_tree import QueryPolicy, QueryTree, Question
 from suasion.models.queries.selection import QuerySelection
-from suasion.results import Report, Result, concluded
+from suasion.results import Report, Result, Status, concluded
 from suasion.solvers.clock import Clock
 from suasion.solvers.options import Options, limited, subsets
 
@@ -60,26 +60,38 @@ class _Enumeration:
         return refined
 
     def sets(self) -> Result[QueryPolicy]:
-        """The best set of at most `rounds` queries."""
+        """The best set of at most `rounds` queries among those that keep the rules."""
         m = len(self.labels)
         count = subsets(m, self.rounds, LARGEST_ENUMERATION)
         limited("brute-force", count, LARGEST_ENUMERATION, "query sets", "a smaller budget")
         everyone = np.arange(len(self.instance))
-        chosen: tuple[int, ...] = ()
+        chosen: tuple[int, ...] | None = () if self.problem.rules.allows(()) else None
         best, nodes = self.value(everyone), 0
         for size in range(1, self.rounds + 1):
             for queries in combinations(range(m), size):
                 if self.clock.stopped:
-                    return self._concluded(QuerySet(chosen), None, nodes)
+                    return self._chosen(chosen, None, nodes)
+                if not self.problem.rules.allows(queries):
+                    continue
                 cells = [everyone]
                 for q in queries:
                     cells = self.split(cells, q)
                 nodes += 1
                 self.clock.tick(nodes / count)
-                value = sum(self.value(cell) for cell in cells) - self.costs[list(queries)].sum()
-                if value > best:
+                cost = self.problem.cost_of(queries, self.exact)
+                value = sum(self.value(cell) for cell in cells) - cost
+                if chosen is None or value > best:
                     best, chosen = value, queries
-        return self._concluded(QuerySet(chosen), best, nodes)
+        return self._chosen(chosen, best, nodes)
+
+    def _chosen(
+        self, chosen: tuple[int, ...] | None, bound: Any, nodes: int
+    ) -> Result[QueryPolicy]:
+        if chosen is not None:
+            return self._concluded(QuerySet(chosen), bound, nodes)
+        status = Status.NO_ANSWER if self.clock.stopped else Status.INFEASIBLE
+        report = Report(nodes=nodes, raw_status=self.clock.stopped or "")
+        return Result(status, "brute-force", report=report, problem=self.problem)
 
     def trees(self) -> Result[QueryPolicy]:
         """The best tree of depth at most `rounds`."""
@@ -122,6 +134,7 @@ class _Enumeration:
         """`bound` None: stopped early, so only full information bounds the optimum."""
         proved = bound is not None
         ceiling = self.instance.full_information(self.exact)
+        ceiling += self.problem.rules.most_saved(self.exact)
         return concluded(
             method="brute-force",
             problem=self.problem,

@@ -14,7 +14,7 @@ from suasion.solvers.clock import Clock, StoppedError
 from suasion.solvers.one_program import optimised
 from suasion.solvers.options import Options
 
-# The program is feasible and bounded, so that anything else is the solver's failure.
+# The program is bounded, and without rules feasible: anything else is the solver's failure.
 POSSIBLE = (Status.OPTIMAL, Status.FEASIBLE, Status.NO_ANSWER)
 
 
@@ -32,8 +32,8 @@ def partition_mip(
         the value of the answer is computed in rationals; that it is optimal is not proved in
         them.
     start : QuerySet, optional
-        Queries to start from, and the answer until a better one is found; default none. Only
-        "highs" begins its search there.
+        Queries to start from, and the answer until a better one is found; default none, where
+        the rules allow it. Only "highs" begins its search there.
 
     Returns
     -------
@@ -68,12 +68,17 @@ def partition_mip(
     if problem.adaptive:
         raise InputError('adaptive is True, and method "mip" asks all queries at once; use "dp".')
     known = QuerySet([]) if start is None else start
+    # A start that breaks a rule is an error of the caller.
+    allowed = start is not None or not known.failures(problem)
     with Clock(options.time_limit) as clock:
         try:
             program = query_mip(problem, clock.check)
-            point = query_mip_start(problem, program, known.queries)
+            point = query_mip_start(problem, program, known.queries) if allowed else None
             clock.check()
         except StoppedError:
+            if not allowed:
+                report = Report(options.solver, raw_status=clock.stopped or "")
+                return Result(Status.NO_ANSWER, "mip", report=report, problem=problem)
             return concluded(
                 method="mip",
                 problem=problem,
@@ -84,11 +89,22 @@ def partition_mip(
                 report=Report(options.solver, raw_status=clock.stopped or ""),
             )
     found = optimised(program, replace(options, time_limit=clock.left), point)
+    if found.status is Status.INFEASIBLE and problem.rules and not allowed:
+        return Result(Status.INFEASIBLE, "mip", report=found.report, problem=problem)
     if found.status not in POSSIBLE:
         return Result(Status.FAILED, "mip", report=found.report, problem=problem)
-    answers = [known]
+    answers = [known] if allowed else []
     if found.answer is not None:
-        answers.append(QuerySet(chosen_queries(program, found.answer.values)))
+        chosen = QuerySet(chosen_queries(program, found.answer.values))
+        # A solver lets rows be broken by its tolerance; the rules do not.
+        broken = chosen.failures(problem)
+        answers += [] if broken else [chosen]
+        if broken:
+            why = f"within the solver's tolerance {broken[0]}"
+            found = replace(found, report=replace(found.report, raw_status=why))
+    if not answers:
+        report = found.report
+        return Result(Status.NO_ANSWER, "mip", bound=found.bound, report=report, problem=problem)
     # Fewer queries if that is as good.
     worth = [(answer.value(problem, options.exact), -len(answer)) for answer in answers]
     best = max(range(len(answers)), key=worth.__getitem__)
@@ -105,5 +121,5 @@ def partition_mip(
 
 
 def _ceiling(problem: QuerySelection) -> float:
-    """What the sender earns who knows the type."""
-    return float(problem.binary.full_information())
+    """What the sender earns who knows the type and saves the most that can be saved."""
+    return float(problem.binary.full_information()) + float(problem.rules.most_saved())

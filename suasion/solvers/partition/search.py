@@ -28,10 +28,16 @@ COMPILED_CELLS = 20_000
 
 def arrays_for(problem: QuerySelection, task: PartitionTask, sets: int) -> BinaryArrays | None:
     """Arrays for compiled loops, if V has them and so many query sets are worth it."""
-    if task.exact or problem.about_finite or not len(task):
+    if problem.about_finite or not worth_compiling(task, sets):
         return None
-    cells = sets * min(len(task.everyone), 64)
-    return BinaryArrays(problem.binary, task) if cells >= COMPILED_CELLS else None
+    return BinaryArrays(problem.binary, task)
+
+
+def worth_compiling(task: PartitionTask, sets: int) -> bool:
+    """Whether valuing so many query sets takes longer than loading compiled loops."""
+    if task.exact or not len(task):
+        return False
+    return sets * min(len(task.everyone), 64) >= COMPILED_CELLS
 
 
 def best_set(

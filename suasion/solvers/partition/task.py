@@ -189,10 +189,8 @@ def partition_task(problem: QuerySelection, exact: bool = False) -> PartitionTas
     oracle = problem.partition
     n = len(problem.persuasion)
     costs = problem.cost_numbers(exact)
-    kept = needed_queries(oracle.labels, costs)
+    kept, rounds = queries_to_ask(problem, oracle.labels, costs)
     labels = oracle.labels[kept] if len(kept) else np.zeros((0, n), dtype=np.int32)
-    # A query that refines no cell is not needed, so that n - 1 of them tell everything.
-    rounds = min(len(kept), n - 1 if problem.budget is None else min(problem.budget, n - 1))
     instance = problem.binary
 
     def value(cell: IntArray) -> float | Fraction:
@@ -216,6 +214,21 @@ def _alone(instance: BinaryPersuasion, exact: bool) -> NumberArray:
     low = np.minimum(thresholds, one / 2)
     acts: NumberArray = weights * (state_beliefs + (1 - state_beliefs) * low / (1 - low))
     return acts
+
+
+def queries_to_ask(
+    problem: QuerySelection, labels: Labels, costs: NumberArray
+) -> tuple[IntArray, int]:
+    """The queries that some optimal answer may need, and how many of them at most.
+
+    With side constraints, discounts or fees any query may be worth asking for the sake of others.
+    """
+    most = len(labels) if problem.budget is None else min(problem.budget, len(labels))
+    if problem.rules:
+        return np.arange(len(labels)), most
+    kept = needed_queries(labels, costs)
+    # A query that refines no cell is not needed, so that n - 1 of them tell everything.
+    return kept, min(most, len(kept), len(problem.persuasion) - 1)
 
 
 def needed_queries(labels: Labels, costs: NumberArray) -> IntArray:

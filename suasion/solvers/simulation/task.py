@@ -19,7 +19,12 @@ from suasion.solvers.clock import Clock
 from suasion.solvers.finite.auto import finite_auto
 from suasion.solvers.finite.vertices import by_vertices
 from suasion.solvers.options import Options
-from suasion.solvers.partition.task import CellValues, PartitionTask, needed_queries
+from suasion.solvers.partition.task import (
+    CellValues,
+    PartitionTask,
+    needed_queries,
+    queries_to_ask,
+)
 from suasion.solvers.simulation.cells import MessageCell, message_cells, partitions_of
 from suasion.solvers.simulation.messages import chosen_message, clear
 from suasion.solvers.simulation.values import ExactPartValues, PartValues
@@ -98,10 +103,9 @@ def finite_task(problem: QuerySelection, clock: Clock, exact: bool = False) -> F
         labels, makers = achievable_partitions(instance, clock)
         costs = np.repeat(problem.cost_numbers(exact), len(labels))
     labels = labels if len(labels) else np.zeros((0, n), dtype=np.int32)
-    kept = needed_queries(labels, costs)
+    kept, rounds = queries_to_ask(problem, labels, costs)
     values = ExactPartValues(instance) if exact else PartValues(instance)
     alone: NumberArray = np.array([values(np.array([t])) for t in range(n)])
-    rounds = min(len(kept), n - 1 if problem.budget is None else min(problem.budget, n - 1))
     weights = instance.exact_weights if exact else instance.weights
     task = PartitionTask(
         labels[kept], weights, costs[kept], rounds, alone, CellValues(values, n), kept

@@ -284,3 +284,9 @@ def test_a_point_that_is_not_integral_names_no_queries(value):
         chosen_queries(program, point)
     point[1] = 1e-9
     assert chosen_queries(program, point) == [0]
+
+
+def test_a_start_that_the_rules_forbid_is_refused():
+    ruled = QuerySelection(PAIR, SPLIT, constraints=[{"coefficients": {0: 1}, "upper": 0}])
+    with pytest.raises(ValueError, match=r"queries is QuerySet\(\[0\]\), for which constraints"):
+        query_mip_start(ruled, query_mip(ruled), [0])

@@ -1,0 +1,1 @@
+"""Partition queries with side constraints, discounts and fees: sets asked at once."""
