@@ -17,6 +17,7 @@ from suasion.surveys.intervals import central_estimate, split_estimate
 from suasion.surveys.respondents import Respondents
 from suasion.surveys.splits import stratified
 from suasion.surveys.trials import Trial, Whole, fold_trial, half_trials, permuted_trials, whole
+from suasion.surveys.types import queries_of
 
 # Shares of the respondents that the learning curve is drawn of.
 SHARES = (0.25, 0.5, 0.75)
@@ -181,7 +182,10 @@ def _summary(
         },
         permuted_gain=central_estimate(np.array(noise)),
         asked=all_of_it.asked,
-        chosen=_shares([trial.asked for trial in by_fold], respondents),
+        chosen=_shares(
+            [trial.asked for trial in by_fold],
+            [query.name for query in queries_of(respondents, plan.cut_ordered)],
+        ),
         types=all_of_it.types,
         singletons=int((counts == 1).sum()),
         respondents=len(respondents),
@@ -200,12 +204,9 @@ def _each(trials: list[Trial], who: str, what: str) -> FloatArray:
     return np.array([getattr(getattr(trial, who), what) for trial in trials])
 
 
-def _shares(asked: list[tuple[str, ...]], respondents: Respondents) -> dict[str, float]:
-    """How often each question was chosen, most often first, then in the order of the table."""
-    shares = {
-        name: sum(name in queries for queries in asked) / len(asked)
-        for name in respondents.questions
-    }
+def _shares(asked: list[tuple[str, ...]], names: list[str]) -> dict[str, float]:
+    """How often each query was chosen, most often first, then in their order."""
+    shares = {name: sum(name in queries for queries in asked) / len(asked) for name in names}
     return dict(sorted(shares.items(), key=lambda item: -item[1]))
 
 

@@ -18,7 +18,7 @@ from suasion.solvers.solve import solve
 from suasion.surveys.beliefs import Beliefs, fitted
 from suasion.surveys.held_out import delivery
 from suasion.surveys.respondents import Respondents
-from suasion.surveys.types import instance
+from suasion.surveys.types import Query, instance, queries_of, query_costs
 
 # Query sets (or sequences of queries) times types up to which a choice is searched to the end: a
 # fraction of a second. What is larger goes to local search, whose answer depends on no clock.
@@ -38,11 +38,13 @@ class Plan:
     margin : float or "auto"
         How much lower beliefs the policies still persuade; "auto" is chosen on the sample.
     costs
-        As in `QuerySelection`.
+        A number, or one for each question.
     adaptive : bool
     time_limit : float or None
         Seconds for each choice of queries; None: as long as `MOST_SEARCHED` says.
     seed : int
+    cut_ordered : bool
+        Whether ordered questions are cut between neighbouring answers: see `queries_of`.
     """
 
     budget: int | None
@@ -52,6 +54,7 @@ class Plan:
     adaptive: bool = False
     time_limit: float | None = None
     seed: int = 0
+    cut_ordered: bool = False
 
     def choice(self, problem: QuerySelection) -> Result[QueryPolicy]:
         """The queries to ask: the best, or good ones where proving that would take long.
@@ -105,6 +108,8 @@ class FittedSurvey:
         The sample.
     beliefs : Beliefs
         The model fitted on it.
+    queries : list of Query
+        What can be asked.
     margin : float
     problem : QuerySelection
         Its types, their beliefs and the questions.
@@ -114,6 +119,7 @@ class FittedSurvey:
 
     respondents: Respondents
     beliefs: Beliefs
+    queries: list[Query]
     margin: float
     problem: QuerySelection
     result: Result[QueryPolicy]
@@ -133,17 +139,10 @@ class FittedSurvey:
     def replies(self, others: Respondents) -> IntArray:
         """Answers of others to each query, as a cell of it; -1 where nobody in the sample gave it.
 
-        Shape (J, number of queries). O(m (N + J) log N).
+        Shape (J, number of queries). O(m J).
         """
-        names = self.problem.partition.names
-        columns = [self.respondents.questions.index(name) for name in names]
-        replies = np.empty((len(others), len(columns)), dtype=np.intp)
-        for query, column in enumerate(columns):
-            given = np.unique(self.respondents.answers[:, column])
-            said = others.answers[:, column]
-            place = np.searchsorted(given, said).clip(max=len(given) - 1)
-            replies[:, query] = np.where(given[place] == said, place, -1)
-        return replies
+        said = [query.cells[others.answers[:, query.question]] for query in self.queries]
+        return np.array(said, dtype=np.intp).reshape(len(said), len(others)).T
 
     def payoffs(
         self, others: Respondents, *beliefs: FloatArray
@@ -177,8 +176,10 @@ class FittedSurvey:
 
 def posed(respondents: Respondents, beliefs: Beliefs, plan: Plan, margin: float) -> QuerySelection:
     """The sender's question about a sample: policies that persuade beliefs lower by a margin."""
-    persuasion, oracle = instance(respondents, beliefs, margin)
-    return QuerySelection(persuasion, oracle, plan.budget, plan.adaptive, plan.costs)
+    queries = queries_of(respondents, plan.cut_ordered)
+    persuasion, oracle = instance(respondents, beliefs, queries, margin)
+    costs = query_costs(plan.costs, queries)
+    return QuerySelection(persuasion, oracle, plan.budget, plan.adaptive, costs)
 
 
 def fitted_survey(respondents: Respondents, plan: Plan, margin: float) -> FittedSurvey:
@@ -187,5 +188,6 @@ def fitted_survey(respondents: Respondents, plan: Plan, margin: float) -> Fitted
     Running time: that of the belief model and of `suasion.solve`.
     """
     beliefs = fitted(respondents, plan.model, plan.seed)
+    queries = queries_of(respondents, plan.cut_ordered)
     problem = posed(respondents, beliefs, plan, margin)
-    return FittedSurvey(respondents, beliefs, margin, problem, plan.choice(problem))
+    return FittedSurvey(respondents, beliefs, queries, margin, problem, plan.choice(problem))

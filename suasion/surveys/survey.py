@@ -8,28 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.numbers.arrays import IntArray
 from suasion.models.numbers.rationals import Number, parse_number
-from suasion.models.queries.missing_values import (
-    MISSING_VALUES,
-    check_known,
-    missing_words,
-    without_missing,
-)
+from suasion.models.queries.missing_values import MISSING_VALUES
+from suasion.models.queries.oracles import ThresholdQueries
 from suasion.models.queries.selection import QuerySelection
-from suasion.models.queries.survey import (
-    answer_order,
-    costs_of,
-    masses_of,
-    questions_of,
-    states_of,
-)
-from suasion.models.queries.table_columns import table_columns
+from suasion.models.queries.survey import counted_types, smoothed_types
 from suasion.surveys.assessing import assess
-from suasion.surveys.beliefs import fitted
+from suasion.surveys.beliefs import Beliefs, fitted
 from suasion.surveys.fitting import Plan, posed
 from suasion.surveys.margins import plan_margin
-from suasion.surveys.respondents import Respondents
+from suasion.surveys.models import Smoothed
+from suasion.surveys.reading import read_respondents
+from suasion.surveys.types import asked_of, queries_of, query_costs, row_texts
 
 if TYPE_CHECKING:
     from suasion.surveys.assessment import Assessment
@@ -44,10 +34,35 @@ class Survey:
         One row per respondent.
     outcome : str
         Column of the state: 0/1, yes/no or true/false; otherwise give `positive`.
-    questions, weight, positive, exclude, costs, drop_missing, missing_values
+    questions : sequence of str, optional
+        Columns that can be asked about. By default all others that can be: ids, dates, free text
+        and columns that everyone answers alike are left out; named here, they are an error.
+    weight, positive, exclude
         As for `QuerySelection.from_table`.
+    costs : mapping or Series of question to cost, a list or a number, optional
+        Questions left out of a mapping are free. Each cut of an ordered question, and each choice
+        of a column that is split, costs what the column does.
+    drop_missing : bool
+        Leave out respondents whose outcome or weight is missing, which is an error otherwise.
+    missing : "drop" or "answer"
+        Leave out respondents who lack an answer to some question, or count that as an answer.
+    missing_values : sequence of str
+        Texts that mean a missing entry in any column, besides None, NaN and an empty text.
+    split : sequence of str, or mapping of column to separator
+        Columns of several choices each, such as "a;b": every choice becomes a yes/no question,
+        "column: choice". An empty entry, None or NaN is the choice of nothing.
+    ordered : sequence of str, or mapping of column to its levels in order
+        Questions with answers on a scale, besides ordered categories of a data frame. Named
+        alone, or with None for levels, their answers are numbers.
+    cut_ordered : bool
+        Ask an ordered question only whether the answer is at most some level: each such cut is a
+        query of its own.
+    bands : int >= 2
+        Numbers of more than 11 values are cut at quantiles into so many ordered answers.
     beliefs : str
         The belief model: "logistic".
+    smoothing : number >= 0
+        Pseudo-count of "smoothed" beliefs for each state.
     margin : float in [0, 1) or "auto"
         Policies persuade beliefs that are lower by as much; "auto" chooses it among 0, .01, .02,
         .05 and .1 by what it earns from respondents left out.
@@ -57,6 +72,12 @@ class Survey:
     respondents : Respondents
     dropped : int
         How many were left out.
+    unanswered : dict of str to int
+        How many of these lack the outcome, the weight, or (of the others) some answer.
+    left_out : dict of str to str
+        Columns that are no questions, with the reason.
+    costs
+        Of the questions, in their order.
 
     Examples
     --------
@@ -79,35 +100,40 @@ class Survey:
         exclude: Sequence[str] = (),
         costs: Mapping[str, Number] | Number | None = None,
         drop_missing: bool = False,
+        missing: str = "drop",
         missing_values: Sequence[str] = MISSING_VALUES,
+        split: Sequence[str] | Mapping[str, str] = (),
+        ordered: Sequence[str] | Mapping[str, Sequence[Any] | None] = (),
+        cut_ordered: bool = False,
+        bands: int = 4,
         beliefs: Any = "logistic",
+        smoothing: Number = 1,
         margin: float | str = 0.0,
     ) -> None:
-        columns = table_columns(table)
-        if not any(columns.values()):
-            raise InputError("table has no rows; give one row per respondent.")
-        names = questions_of(columns, outcome, questions, weight, exclude)
-        self.dropped = 0
-        if drop_missing:
-            columns, self.dropped = without_missing(
-                columns, outcome, weight, positive, missing_values
-            )
-        known = missing_words(missing_values, () if positive is None else (positive,))
-        check_known(columns[outcome], outcome, known)
-        states = np.array(states_of(columns[outcome], outcome, positive), dtype=np.int64)
-        masses = masses_of(columns[weight], weight) if weight else [1] * len(states)
-        coded = [_coded(columns[name]) for name in names]
-        answers = np.array([codes for _, codes in coded], dtype=np.int64)
-        self.respondents = Respondents(
-            tuple(names),
-            tuple(levels for levels, _ in coded),
-            (False,) * len(names),
-            answers.reshape(len(names), len(states)).T,
-            states,
-            np.array(masses, dtype=np.float64),
+        read = read_respondents(
+            table,
+            outcome,
+            questions=questions,
+            weight=weight,
+            positive=positive,
+            exclude=exclude,
+            drop_missing=drop_missing,
+            missing=missing,
+            missing_values=missing_values,
+            split=split,
+            ordered=ordered,
+            bands=bands,
         )
-        self.costs = costs_of(costs, names)
+        self._people = read.people
+        self.respondents = read.respondents
+        self.dropped = read.dropped
+        self.unanswered = read.unanswered
+        self.left_out = read.left_out
+        self.costs = read.costs(costs)
+        self.cut_ordered = cut_ordered
         self.beliefs = beliefs
+        self.smoothing = _checked_smoothing(smoothing)
+        self._fitted: dict[int, Beliefs] = {}
         self.margin = _checked_margin(margin)
 
     def __repr__(self) -> str:
@@ -116,19 +142,96 @@ class Survey:
             f"Survey({len(self.respondents):,} respondents, {count} question{'s' * (count != 1)})"
         )
 
+    @property
+    def _exact(self) -> bool:
+        """Whether beliefs are shares of respondents, in rationals."""
+        return isinstance(self.beliefs, str) and self.beliefs == "smoothed"
+
+    def _model(self) -> Any:
+        """What beliefs are fitted by; InputError for shares without a pseudo-count."""
+        if not self._exact:
+            return self.beliefs
+        return Smoothed(float(parse_number(self.smoothing, "smoothing")))
+
     def _plan(
-        self, budget: int | None, adaptive: bool, seed: int, time_limit: float | None = None
+        self,
+        budget: int | None,
+        adaptive: bool,
+        seed: int,
+        time_limit: float | None = None,
+        model: Any = None,
     ) -> Plan:
-        options = (self.beliefs, self.margin, self.costs, adaptive, time_limit, seed)
-        return Plan(budget, *options)
+        model = self._model() if model is None else model
+        options = (model, self.margin, self.costs, adaptive, time_limit, seed)
+        return Plan(budget, *options, self.cut_ordered)
 
     def selection(
-        self, budget: int | None = None, adaptive: bool = False, seed: int = 0
+        self,
+        budget: int | None = None,
+        adaptive: bool = False,
+        seed: int = 0,
+        oracle: str = "partition",
     ) -> QuerySelection:
-        """Which questions to ask: an instance with the beliefs of the model."""
-        plan = self._plan(budget, adaptive, seed)
-        beliefs = fitted(self.respondents, plan.model, seed)
-        return posed(self.respondents, beliefs, plan, plan_margin(self.respondents, plan))
+        """Which questions to ask: an instance with the beliefs of the model.
+
+        Beliefs that are "smoothed" are rationals, as in `QuerySelection.from_table`.
+
+        Parameters
+        ----------
+        budget, adaptive
+            As in `QuerySelection`.
+        seed : int
+            Of the parts in which models are compared.
+        oracle : "partition" or "threshold"
+            Ask the questions, or (same types) simulate the receiver with threshold queries.
+        """
+        if oracle not in ("partition", "threshold"):
+            raise InputError(f'oracle is "{oracle}"; choose "partition" or "threshold".')
+        if oracle == "threshold" and isinstance(self.costs, list):
+            raise InputError("costs name questions, and threshold queries have none; give one.")
+        # Shares need no model, not even to be fitted, unless a margin is to be chosen.
+        model = "smoothed" if self._exact and self.margin != "auto" else None
+        plan = self._plan(budget, adaptive, seed, model=model)
+        margin = plan_margin(self.respondents, plan)
+        if self._exact:
+            problem = self._shares(plan, margin)
+        else:
+            problem = posed(self.respondents, self._beliefs(seed), plan, margin)
+        if oracle == "partition":
+            return problem
+        return QuerySelection(problem.persuasion, ThresholdQueries(), budget, adaptive, self.costs)
+
+    def _shares(self, plan: Plan, margin: float) -> QuerySelection:
+        """The instance with smoothed beliefs, in rationals."""
+        answers = row_texts(self.respondents, self.respondents.answers)
+        counted = counted_types(answers, self._people)
+        codes = dict(zip(answers, self.respondents.answers, strict=True))
+        queries = queries_of(self.respondents, self.cut_ordered)
+        persuasion = smoothed_types(counted, self.smoothing)
+        return QuerySelection(
+            persuasion.lowered(by=margin) if margin else persuasion,
+            asked_of(np.array([codes[row] for row in counted]), queries),
+            plan.budget,
+            plan.adaptive,
+            query_costs(self.costs, queries),
+        )
+
+    def _beliefs(self, seed: int = 0) -> Beliefs:
+        if seed not in self._fitted:
+            self._fitted[seed] = fitted(self.respondents, self._model(), seed)
+        return self._fitted[seed]
+
+    @property
+    def log_loss(self) -> tuple[float, float]:
+        """Cross-validated log loss of the belief model, and of the constant share of state 1."""
+        beliefs = self._beliefs()
+        return beliefs.log_loss, beliefs.constant_log_loss
+
+    @property
+    def singletons(self) -> tuple[int, int]:
+        """How many combinations of answers one respondent alone gives, and how many there are."""
+        _, counts = np.unique(self.respondents.answers, axis=0, return_counts=True)
+        return int((counts == 1).sum()), len(counts)
 
     def assess(
         self,
@@ -174,12 +277,10 @@ class Survey:
         )
 
 
-def _coded(column: Sequence[Any]) -> tuple[tuple[str, ...], IntArray]:
-    """The answers that occur, in the order of numbers, then of text; and the number of each."""
-    given = [str(answer) for answer in column]
-    levels = sorted(set(given), key=answer_order)
-    number = {level: place for place, level in enumerate(levels)}
-    return tuple(levels), np.array([number[answer] for answer in given], dtype=np.int64)
+def _checked_smoothing(smoothing: Number) -> Number:
+    if parse_number(smoothing, "smoothing") < 0:
+        raise InputError(f"smoothing is {smoothing}; give a number >= 0.")
+    return smoothing
 
 
 def _checked_margin(margin: float | str) -> float | str:
