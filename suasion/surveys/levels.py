@@ -56,7 +56,9 @@ def declared_scales(
         For a column that is not there, and levels that occur twice.
     """
     scales: dict[str, Scale] = {}
-    if hasattr(table, "columns") and not isinstance(table, Mapping):
+    # The columns of a table of pyarrow are no names.
+    named = hasattr(table, "columns") and not hasattr(table, "to_pydict")
+    if named and not isinstance(table, Mapping):
         for name in table.columns:
             dtype: Any = getattr(table[name], "dtype", None)
             if getattr(dtype, "ordered", False):

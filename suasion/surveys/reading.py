@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 
 from suasion.errors import InputError
 from suasion.models.numbers.arrays import FloatArray, Mask, is_index
+from suasion.models.numbers.sequences import in_order, listed
 from suasion.models.queries.answers import answer_text
 from suasion.models.queries.missing_values import (
     MISSING_VALUES,
@@ -61,13 +62,25 @@ class ReadTable:
         names = [*self.respondents.questions, *self.left_out, *self.choices]
         listed_costs = costs_of(given, names)
         if listed_costs is given:
-            return given
+            return self._in_order(given)
         by_name = dict(zip(names, listed_costs, strict=True))
         column = {part: name for name, parts in self.choices.items() for part in parts}
         return [
             by_name[name] or by_name.get(column.get(name, name), 0)
             for name in self.respondents.questions
         ]
+
+    def _in_order(self, given: Any) -> Any:
+        """One cost for each question, or one for all."""
+        if given is None or isinstance(given, str) or not isinstance(given, Iterable):
+            return given
+        costs, questions = list(in_order(given, "costs")), self.respondents.questions
+        if len(costs) != len(questions):
+            raise InputError(
+                f"costs has {len(costs)} entries, and the questions are {listed(questions)}; give "
+                "one for each, or costs by name."
+            )
+        return costs
 
 
 def read_respondents(
@@ -111,20 +124,15 @@ def read_respondents(
     people = known_people(columns, outcome, weight, positive, drop_missing, missing_values)
     known = {name: _known(columns[name], people, words) for name in asked}
     sample = _Sample(columns, people, known, scales, bands, missing == "answer")
-    left_out = sample.without_hopeless(asked, named=questions is not None)
-    asked = [name for name in asked if name not in left_out]
-    kept = sample.answering(asked)
-    levels = {name: sample.levels(name) for name in asked}
-    for name in asked:
-        reason = alike(levels[name].levels[code] for code in levels[name].codes[kept])
-        if reason:
-            sample.refuse(name, reason, left_out, questions is not None)
-    lacking = {} if sample.missing_answers else {name: sample.lacking(name) for name in asked}
-    for name in (outcome, weight):
-        if name is not None:
-            lacking[name] = sum(counts_as_missing(value, words) for value in columns[name])
+    levels, kept, left_out = sample.questions(asked, named=questions is not None)
+    outcome_words = missing_words(missing_values, () if positive is None else (positive,))
+    lacking = {outcome: sum(counts_as_missing(value, outcome_words) for value in columns[outcome])}
+    if weight is not None:
+        lacking[weight] = sum(counts_as_missing(value, words) for value in columns[weight])
+    if missing == "drop":
+        lacking |= {name: sample.lacking(name) for name in asked if name in levels}
     return ReadTable(
-        _respondents({name: levels[name] for name in asked if name not in left_out}, people, kept),
+        _respondents(levels, people, kept),
         People(
             [people.rows[place] for place in kept],
             [people.states[place] for place in kept],
@@ -167,8 +175,13 @@ class _Sample:
         rows = np.array(self.people.rows)[self.known[name]].tolist()
         return [self.columns[name][row] for row in rows]
 
-    def without_hopeless(self, asked: Sequence[str], named: bool) -> dict[str, str]:
-        """Columns that are no questions, with the reason; an InputError if they were named."""
+    def questions(
+        self, asked: Sequence[str], named: bool
+    ) -> tuple[dict[str, Levels], list[int], dict[str, str]]:
+        """The questions' answers, who stays, and what is no question with the reason.
+
+        An InputError names what is no question if questions were named.
+        """
         left_out: dict[str, str] = {}
         for name in asked:
             entries = self.entries(name)
@@ -177,7 +190,15 @@ class _Sample:
                 reason = alike(map(answer_text, entries))
             if reason:
                 self.refuse(name, reason, left_out, named)
-        return left_out
+        levels = {name: self.levels(name) for name in asked if name not in left_out}
+        kept = self.answering(list(levels))
+        for name, found in list(levels.items()):
+            # Those who differed may have been left out for another question.
+            reason = alike(found.levels[code] for code in found.codes[kept])
+            if reason:
+                self.refuse(name, reason, left_out, named)
+                del levels[name]
+        return levels, kept, left_out
 
     def refuse(self, name: str, reason: str, left_out: dict[str, str], named: bool) -> None:
         """Leave a column out, or say why it cannot be asked about."""

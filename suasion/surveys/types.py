@@ -9,7 +9,6 @@ import numpy as np
 
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.numbers.sequences import in_order
 from suasion.models.queries.answers import answer_number
 from suasion.models.queries.partition_queries import PartitionQueries
 from suasion.models.queries.survey import type_labels
@@ -81,12 +80,9 @@ def _largest(level: str) -> str:
 
 def query_costs(costs: Any, queries: Sequence[Query]) -> Any:
     """The cost of each query, given one for each question or one for all."""
-    if costs is None or isinstance(costs, int | float | str) or not hasattr(costs, "__iter__"):
+    if not isinstance(costs, list):
         return costs
-    by_question = list(in_order(costs, "costs"))
-    if len(by_question) <= max((query.question for query in queries), default=-1):
-        return costs
-    return [by_question[query.question] for query in queries]
+    return [costs[query.question] for query in queries]
 
 
 def asked_of(rows: IntArray, queries: Sequence[Query]) -> PartitionQueries:

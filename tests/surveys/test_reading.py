@@ -144,6 +144,35 @@ def test_costs_of_columns_that_are_left_out_do_not_matter():
     refused("costs names 'z', which is no question", costs={"z": 1})
 
 
+def test_costs_in_order_are_one_for_each_question():
+    extra = {"age": [1, 2] * 20, "c": ["x"] * 40}
+    assert survey(extra, costs=[1, 2]).costs == [1, 2]
+    assert survey(extra, costs=pd.Series([1, 2])).selection(1).cost_numbers().tolist() == [1, 2]
+    for costs in ([1], [1, 2, 3]):
+        refused(f"costs has {len(costs)} entries, and the questions are town, age", extra,
+                costs=costs)  # fmt: skip
+
+
+class ArrowTable:
+    """What a table of pyarrow offers: columns that are no names, and itself as a mapping."""
+
+    columns = (object(), object())
+
+    def to_pydict(self):
+        return dict(TOWNS)
+
+
+def test_a_table_of_arrow_is_read_like_a_mapping():
+    assert Survey(ArrowTable(), "bought").respondents.questions == ("town",)
+
+
+def test_the_positive_value_is_never_missing():
+    table = {"y": ["None", "", "some"] * 10, "q": ["a", "b"] * 15}
+    found = Survey(table, "y", positive="None", drop_missing=True)
+    assert found.respondents.outcomes.tolist() == [1, 0] * 10
+    assert found.unanswered == {"y": 10}
+
+
 FRAME = {
     "ordered": pd.Categorical(["low", "high", "mid", "low"] * 10, ["low", "mid", "high"], True),
     "unused": pd.Categorical(["b", "a", "a", "b"] * 10, ["a", "b", "z"]),
