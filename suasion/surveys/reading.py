@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +25,9 @@ from suasion.surveys.askability import alike, remedy, why_not
 from suasion.surveys.levels import Levels, Scale, declared_scales, levels_of
 from suasion.surveys.multiple_choice import expanded, split_columns
 from suasion.surveys.respondents import Respondents
+
+# Weights beyond this, or its inverse, may sum to what no float is.
+EXTREME = Fraction(1, 10**100)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +129,8 @@ def read_respondents(
     known = {name: _known(columns[name], people, words) for name in asked}
     sample = _Sample(columns, people, known, scales, bands, missing == "answer")
     levels, kept, left_out = sample.questions(asked, named=questions is not None)
+    if not any(people.masses[place] for place in kept):
+        raise InputError(f"{weight} is 0 for all who answered; give one of them a weight.")
     outcome_words = missing_words(missing_values, () if positive is None else (positive,))
     lacking = {outcome: sum(counts_as_missing(value, outcome_words) for value in columns[outcome])}
     if weight is not None:
@@ -164,7 +170,7 @@ class _Sample:
     @cached_property
     def weights(self) -> FloatArray:
         """Of the people."""
-        return np.array(self.people.masses, dtype=np.float64)
+        return _weights(self.people)
 
     def lacking(self, name: str) -> int:
         """How many of the people gave no answer."""
@@ -248,6 +254,13 @@ def _known(column: Sequence[Any], people: People, words: frozenset[str]) -> Mask
     return ~np.array([counts_as_missing(column[row], words) for row in people.rows], dtype=bool)
 
 
+def _weights(people: People) -> FloatArray:
+    """Survey weights as floats, in units of the largest one where it is no ordinary number."""
+    largest = Fraction(max(people.masses))
+    unit = 1 if EXTREME < largest < 1 / EXTREME else largest
+    return np.array([float(mass / unit) for mass in people.masses])
+
+
 def _respondents(levels: Mapping[str, Levels], people: People, kept: Sequence[int]) -> Respondents:
     codes = np.array([level.codes[kept] for level in levels.values()], dtype=np.int64)
     return Respondents(
@@ -256,5 +269,5 @@ def _respondents(levels: Mapping[str, Levels], people: People, kept: Sequence[in
         tuple(level.ordered for level in levels.values()),
         codes.reshape(len(levels), len(kept)).T,
         np.array(people.states, dtype=np.int64)[kept],
-        np.array(people.masses, dtype=np.float64)[kept],
+        _weights(people)[kept],
     )

@@ -80,6 +80,17 @@ def test_missing_weights_are_an_error_or_dropped_and_rows_keep_their_numbers():
     refused("w sums to 0", {"w": [0] * 40}, weight="w")
 
 
+def test_respondents_who_stay_have_some_weight():
+    extra = {"w": [0, 0, 0, 1] * 10, "age": ["old", "new", "old", None] * 10}
+    refused("w is 0 for all who answered; give one of them a weight", extra, weight="w")
+
+
+@pytest.mark.parametrize("unit", ["1e400", "1e-400", "1e308"])
+def test_weights_are_in_any_unit(unit):
+    found = survey({"w": ["0", unit] * 20}, weight="w").respondents.weights
+    assert (found / found.max()).tolist() == [0, 1] * 20
+
+
 NO_QUESTIONS = {
     "respondent": ([f"r{i}" for i in range(40)], "40 answers of 40 respondents"),
     "number": (list(range(100, 140)), "40 answers of 40 respondents"),
