@@ -101,7 +101,7 @@ def read_survey(
 
 
 def surveying(*shown: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """Give a command the options of `read_survey`: it is handed the table and the Survey.
+    """Give a command the options of `read_survey`: it is handed the table, and what reads it.
 
     Parameters
     ----------
