@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -193,7 +194,12 @@ def _fit(model: BeliefModel, estimator: Any, sample: _Sample) -> Any:
         return Constant(sample.states, sample.weights)
     new = clone(estimator, safe=False)
     # What scikit-learn checks in each fit takes longer than a small fit.
-    with config_context(assume_finite=True, skip_parameter_validation=not model.users):
+    with (
+        config_context(assume_finite=True, skip_parameter_validation=not model.users),
+        warnings.catch_warnings(),
+    ):
+        # Steps of the size of rounding errors: scikit-learn goes on with L-BFGS, and is right.
+        warnings.filterwarnings("ignore", "Line search of Newton solver")
         if has_fit_parameter(new, "sample_weight"):
             return new.fit(sample.told, sample.states, sample_weight=sample.weights)
         if np.ptp(sample.weights) > 0:

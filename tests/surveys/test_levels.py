@@ -93,6 +93,16 @@ def test_assessments_count_how_often_each_cut_is_chosen():
     assert set(found.chosen) == {"pain <= none", "pain <= mild"}
 
 
+def test_a_fit_that_ends_at_rounding_errors_warns_nobody():
+    """The line search of scikit-learn gives up there, with a warning."""
+    table = {"y": [0, 1, 0, 1] * 15, "pain": PAIN["pain"]}
+    survey = Survey(table, "y", ordered={"pain": SCALE}, cut_ordered=True)
+    model, constant = survey.assess(
+        1, repeats=1, folds=2, halves=1, permutations=1, jobs=1
+    ).log_loss
+    assert model <= constant + 0.1
+
+
 def test_bands_hold_about_equally_many_by_weight():
     numbers, weights = np.arange(100.0), np.r_[np.full(50, 3.0), np.ones(50)]
     names, codes = bands_of(numbers, weights, 4)
