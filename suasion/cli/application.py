@@ -36,9 +36,7 @@ WIDTH = 80
 app = typer.Typer(
     name="suasion",
     help="Information design: which queries to ask, which messages to commit to.",
-    epilog="Begin with: suasion examples; "
-    "suasion examples news-one-query > query.json; "
-    "suasion solve query.json",
+    epilog="Begin: suasion examples news-one-query > query.json; suasion solve query.json",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

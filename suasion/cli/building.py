@@ -75,7 +75,7 @@ def build(
         weight=weight,
         smoothing=smoothing,
         budget=budget,
-        costs=_costs(cost),
+        costs=costs_of(cost),
         adaptive=adaptive,
         oracle=oracle,
         positive=positive,
@@ -83,7 +83,8 @@ def build(
     return _written(problem, output)
 
 
-def _costs(given: list[str] | None) -> dict[str, str] | str | None:
+def costs_of(given: list[str] | None) -> dict[str, str] | str | None:
+    """Costs from QUESTION=COST, or one for all."""
     if not given:
         return None
     if len(given) == 1 and "=" not in given[0]:

@@ -3,6 +3,7 @@
 # The commands register themselves.
 from suasion.cli import (  # noqa: F401
     asking,
+    assessing,
     building,
     catalogue,
     frontier,
@@ -17,7 +18,7 @@ from suasion.cli.application import app, prepare_streams
 # In the order in which a newcomer needs them; typer lists them as they were registered.
 _ORDER = (
     *("solve", "verify", "frontier", "ask", "plot"),
-    *("examples", "build", "generate", "reduce", "study"),
+    *("examples", "assess", "build", "generate", "reduce", "study"),
 )
 app.registered_commands.sort(
     key=lambda command: _ORDER.index(command.name) if command.name in _ORDER else len(_ORDER)

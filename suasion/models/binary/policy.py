@@ -115,13 +115,34 @@ class MessagingPolicy(Tabled):
 
         With floats a relative difference of `TIE_TOLERANCE` counts as a tie.
         """
-        slack = self.obedience(instance, exact)
         if exact:
-            return np.asarray(slack >= 0, dtype=bool)
+            return np.asarray(self.obedience(instance, exact) >= 0, dtype=bool)
+        check_kind(instance, BinaryPersuasion, "instance", "give a BinaryPersuasion")
+        return self.persuades(instance.thresholds)
+
+    def persuades(self, thresholds: FloatArray) -> Mask:
+        """Whether someone of each threshold acts on each message, ties for the sender.
+
+        A relative difference of `TIE_TOLERANCE` counts as a tie. O(n k).
+
+        Parameters
+        ----------
+        thresholds : array of float in [0, 1], shape (n,)
+            Of anyone, types of an instance or not.
+
+        Returns
+        -------
+        array of bool, shape (n, k)
+
+        Examples
+        --------
+        >>> MessagingPolicy([1, 0], ["2/3", "1/3"]).persuades(np.array([0.3, 0.4, 1.0])).tolist()
+        [[False, False], [True, False], [True, True]]
+        """
         high, low = self.likelihoods()
-        rho = instance.thresholds[:, None]
-        scale = np.maximum(rho * high, (1 - rho) * low)
-        return np.asarray(slack >= -TIE_TOLERANCE * scale, dtype=bool)
+        rho = thresholds[:, None]
+        wants, minds = rho * high, (1 - rho) * low
+        return np.asarray(wants - minds >= -TIE_TOLERANCE * np.maximum(wants, minds), dtype=bool)
 
     def posteriors(self, instance: BinaryPersuasion) -> FloatArray:
         """Each type's belief in state 1 after each message, by Bayes' rule, shape (n, k).

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,11 +12,12 @@ from suasion.errors import InputError
 from suasion.models.binary.instance import BinaryPersuasion
 from suasion.models.numbers.rationals import Number, parse_number
 from suasion.models.numbers.sequences import in_order, keys_of, listed
+from suasion.models.queries.answers import answer_order, answer_text
 from suasion.models.queries.missing_values import (
     MISSING_VALUES,
     check_known,
+    known_rows,
     missing_words,
-    without_missing,
 )
 from suasion.models.queries.oracles import ThresholdQueries
 from suasion.models.queries.partition_queries import PartitionQueries
@@ -46,20 +47,13 @@ def survey_parts(
     columns = table_columns(table)
     if not any(columns.values()):
         raise InputError("table has no rows; give one row per respondent.")
-    names = _questions(columns, outcome, questions, weight, exclude)
-    if drop_missing:
-        columns, _ = without_missing(columns, outcome, weight, positive, missing_values)
-    levels = () if positive is None else (positive,)
-    check_known(columns[outcome], outcome, missing_words(missing_values, levels))
-    states = _states(columns[outcome], outcome, positive)
-    masses = _masses(columns[weight], weight) if weight else [Fraction(1)] * len(states)
-    rows = list(zip(*(columns[name] for name in names), strict=True)) or [()] * len(states)
-    counted: dict[tuple[str, ...], list[Fraction]] = {}
-    for row, state, mass in zip(rows, states, masses, strict=True):
-        counts = counted.setdefault(tuple(str(answer) for answer in row), [Fraction(0)] * 2)
-        counts[state] += mass
+    names = questions_of(columns, outcome, questions, weight, exclude)
+    people = known_people(columns, outcome, weight, positive, drop_missing, missing_values)
+    told = [[answer_text(columns[name][row]) for row in people.rows] for name in names]
+    answers = list(zip(*told, strict=True)) or [()] * len(people.rows)
+    counted = counted_types(answers, people)
     types = list(counted)
-    persuasion = _persuasion(counted, _smoothing(smoothing))
+    persuasion = smoothed_types(counted, smoothing)
     if oracle == "threshold":
         if isinstance(costs, Mapping):
             raise InputError("costs name questions, and threshold queries have none; give one.")
@@ -69,16 +63,68 @@ def survey_parts(
     parted = [_cells([answers[q] for answers in types]) for q in range(len(names))]
     queries = [list(cells.values()) for cells in parted]
     asked = PartitionQueries(queries, names, [list(cells) for cells in parted])
-    return persuasion, asked, _costs(costs, names)
+    return persuasion, asked, costs_of(costs, names)
 
 
-def _questions(
+class People(NamedTuple):
+    """Respondents whose outcome and weight are known.
+
+    Attributes
+    ----------
+    rows : list of int
+        Their rows of the table.
+    states : list of int
+    masses : list of Fraction
+        Their survey weights.
+    """
+
+    rows: list[int]
+    states: list[int]
+    masses: list[Fraction]
+
+
+def known_people(
+    columns: Mapping[str, Column],
+    outcome: str,
+    weight: str | None,
+    positive: Any,
+    drop_missing: bool,
+    missing_values: Sequence[str],
+) -> People:
+    """The respondents who count, and what state each of them was in."""
+    if drop_missing:
+        rows = known_rows(columns, outcome, weight, positive, missing_values)
+    else:
+        levels = () if positive is None else (positive,)
+        check_known(columns[outcome], outcome, missing_words(missing_values, levels))
+        if weight:
+            check_known(columns[weight], weight, missing_words(missing_values), "weight")
+        rows = list(range(len(columns[outcome])))
+    states = states_of(columns[outcome], outcome, positive, rows)
+    masses = masses_of(columns[weight], weight, rows) if weight else [Fraction(1)] * len(rows)
+    return People(rows, states, masses)
+
+
+# The weight of state 0 and of state 1 among the respondents of a type, by their answers.
+Counted = dict[tuple[str, ...], list[Fraction]]
+
+
+def counted_types(answers: Iterable[tuple[str, ...]], people: People) -> Counted:
+    """Respondents who answer alike are a type, in order of first appearance."""
+    counted: Counted = {}
+    for row, state, mass in zip(answers, people.states, people.masses, strict=True):
+        counted.setdefault(row, [Fraction(0)] * 2)[state] += mass
+    return counted
+
+
+def questions_of(
     columns: Mapping[str, Column],
     outcome: str,
     questions: Sequence[str] | None,
     weight: str | None,
     exclude: Sequence[str],
 ) -> list[str]:
+    """Names of the columns that are asked about."""
     for role, name in (("outcome", outcome), ("weight", weight)):
         if name is not None and name not in columns:
             raise InputError(f"{role} is {name!r}, and the columns are {listed(list(columns))}.")
@@ -107,25 +153,34 @@ def _column_names(given: Any, field: str, columns: Mapping[str, Column]) -> list
     return names
 
 
-def _states(values: Column, outcome: str, positive: Any) -> list[int]:
+def states_of(
+    values: Column, outcome: str, positive: Any, rows: Sequence[int] | None = None
+) -> list[int]:
+    """The state, 0 or 1, of each respondent, or of those in some rows."""
+    rows = range(len(values)) if rows is None else rows
     if positive is not None:
         wanted = _level(positive)
-        states = [int(_level(value) == wanted) for value in values]
+        states = [int(_level(values[row]) == wanted) for row in rows]
         if not any(states):
-            seen = ", ".join(sorted({str(value) for value in values})[:10])
+            seen = ", ".join(sorted({answer_text(values[row]) for row in rows})[:10])
             raise InputError(f"positive is {str(positive)!r}, and {outcome} has {seen}.")
         return states
     states = []
-    for row, value in enumerate(values):
-        # A data frame column of 0 and 1 with a gap elsewhere holds 0.0 and 1.0.
-        text = str(value).strip().lower().removesuffix(".0")
+    for row in rows:
+        text = answer_text(values[row]).lower()
         if text not in STATES:
-            raise InputError(
-                f"{outcome}[{row}] is {value!r}, which is not a state; use 0/1, yes/no or "
-                "true/false, or say which value is state 1 (positive)."
-            )
+            raise InputError(_no_state(values, outcome, row, rows))
         states.append(STATES[text])
     return states
+
+
+def _no_state(values: Column, outcome: str, row: int, rows: Sequence[int]) -> str:
+    """The sentence about an outcome that is neither state."""
+    levels = sorted({answer_text(values[other]) for other in rows}, key=answer_order)
+    where = f"{outcome}[{row}] is {values[row]!r}, which is not a state"
+    if len(levels) > 2:
+        where += f", and {outcome} has {len(levels):,} levels ({listed(levels)})"
+    return f"{where}; use 0/1, yes/no or true/false, or say which value is state 1 (positive)."
 
 
 def _level(value: Any) -> Fraction | str:
@@ -139,9 +194,11 @@ def _level(value: Any) -> Fraction | str:
         return text
 
 
-def _masses(values: Column, weight: str) -> list[Fraction]:
-    masses = [Fraction(parse_number(v, f"{weight}[{row}]")) for row, v in enumerate(values)]
-    for row, mass in enumerate(masses):
+def masses_of(values: Column, weight: str, rows: Sequence[int] | None = None) -> list[Fraction]:
+    """The survey weight of each respondent, or of those in some rows."""
+    rows = range(len(values)) if rows is None else rows
+    masses = [Fraction(parse_number(values[row], f"{weight}[{row}]")) for row in rows]
+    for row, mass in zip(rows, masses, strict=True):
         if mass < 0:
             raise InputError(f"{weight}[{row}] is {values[row]}; give weights >= 0.")
     if not sum(masses):
@@ -149,29 +206,31 @@ def _masses(values: Column, weight: str) -> list[Fraction]:
     return masses
 
 
-def _smoothing(value: Number) -> Fraction:
-    smoothing = Fraction(parse_number(value, "smoothing"))
-    if smoothing < 0:
-        raise InputError(f"smoothing is {value}; give a number >= 0.")
-    return smoothing
-
-
-def _persuasion(
-    counted: Mapping[tuple[str, ...], list[Fraction]], smoothing: Fraction
+def smoothed_types(
+    counted: Counted, smoothing: Number = 1, margin: Fraction = Fraction(0)
 ) -> BinaryPersuasion:
+    """Types with shares of respondents as weights and smoothed shares of state 1 as beliefs."""
+    pseudo = Fraction(parse_number(smoothing, "smoothing"))
+    if pseudo < 0:
+        raise InputError(f"smoothing is {smoothing}; give a number >= 0.")
     total = sum((sum(counts) for counts in counted.values()), Fraction(0))
     weights, beliefs = [], []
     for answers, (zeros, ones) in counted.items():
-        if zeros + ones + smoothing == 0:
+        if zeros + ones + pseudo == 0:
             raise InputError(
                 f"the type {'|'.join(answers)} has weight 0, so its belief is undefined; give a "
                 "positive smoothing or leave its rows out."
             )
         weights.append((zeros + ones) / total)
-        beliefs.append((ones + smoothing) / (zeros + ones + 2 * smoothing))
-    labels = ["|".join(answers) for answers in counted]
-    distinct = len(set(labels)) == len(labels)
-    return BinaryPersuasion(weights, beliefs, labels=labels if distinct else None)
+        beliefs.append((ones + pseudo) / (zeros + ones + 2 * pseudo))
+    thresholds = [max(belief - margin, Fraction(0)) for belief in beliefs] if margin else None
+    return BinaryPersuasion(weights, beliefs, thresholds, labels=type_labels(counted))
+
+
+def type_labels(answers: Iterable[tuple[str, ...]]) -> list[str] | None:
+    """What types are called after their answers; None where two would be called alike."""
+    labels = ["|".join(row) for row in answers]
+    return labels if len(set(labels)) == len(labels) else None
 
 
 def _cells(answers: Sequence[str]) -> dict[str, list[int]]:
@@ -179,17 +238,11 @@ def _cells(answers: Sequence[str]) -> dict[str, list[int]]:
     members: dict[str, list[int]] = {}
     for i, answer in enumerate(answers):
         members.setdefault(answer, []).append(i)
-    return {answer: members[answer] for answer in sorted(members, key=_answer_order)}
+    return {answer: members[answer] for answer in sorted(members, key=answer_order)}
 
 
-def _answer_order(answer: str) -> tuple[int, float, str]:
-    try:
-        return 0, float(answer), answer
-    except ValueError:
-        return 1, 0.0, answer
-
-
-def _costs(costs: Any, names: Sequence[str]) -> Any:
+def costs_of(costs: Any, names: Sequence[str]) -> Any:
+    """The costs of questions in their order, or the one that all have."""
     keys = keys_of(costs)
     if not isinstance(costs, Mapping):
         if keys is None or not any(isinstance(key, str) for key in keys):

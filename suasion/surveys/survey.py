@@ -1,0 +1,198 @@
+"""A survey: respondents in a table, and what may be asked of people like them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from suasion.errors import InputError
+from suasion.models.numbers.rationals import Number, parse_number
+from suasion.models.queries.missing_values import MISSING_VALUES
+from suasion.models.queries.selection import QuerySelection
+from suasion.surveys.assessing import assess
+from suasion.surveys.beliefs import fitted
+from suasion.surveys.fitting import Plan, posed
+from suasion.surveys.margins import plan_margin
+from suasion.surveys.reading import read_respondents
+
+if TYPE_CHECKING:
+    from suasion.surveys.assessment import Assessment
+
+
+class Survey:
+    """Respondents whose answers and outcomes are known, to learn from for others.
+
+    Parameters
+    ----------
+    table : data frame, structured array, mapping of name to column, or list of mappings
+        One row per respondent.
+    outcome : str
+        Column of the state: 0/1, yes/no or true/false; otherwise give `positive`.
+    questions : sequence of str, optional
+        Columns that can be asked about. By default all others that can be: ids, dates, free text
+        and columns that everyone answers alike are left out; named here, they are an error.
+    weight, positive, exclude
+        As for `QuerySelection.from_table`.
+    costs : mapping or Series of question to cost, a list or a number, optional
+        Questions left out of a mapping are free. Each cut of an ordered question, and each choice
+        of a column that is split, costs what the column does.
+    drop_missing : bool
+        Leave out respondents whose outcome or weight is missing, which is an error otherwise.
+    missing : "drop" or "answer"
+        Leave out respondents who lack an answer to some question, or count that as an answer.
+    missing_values : sequence of str
+        Texts that mean a missing entry in any column, besides None, NaN and an empty text.
+    split : sequence of str, or mapping of column to separator
+        Columns of several choices each, such as "a;b": every choice becomes a yes/no question,
+        "column: choice". An empty entry, None or NaN is the choice of nothing.
+    ordered : sequence of str, or mapping of column to its levels in order
+        Questions with answers on a scale, besides ordered categories of a data frame; named
+        alone their answers are numbers.
+    cut_ordered : bool
+        Ask an ordered question only whether the answer is at most some level: each such cut is a
+        query of its own.
+    bands : int >= 2
+        Numbers of more than 11 values are cut at quantiles into so many ordered answers.
+    beliefs : str
+        The belief model: "logistic".
+    margin : float in [0, 1) or "auto"
+        Policies persuade beliefs that are lower by as much; "auto" chooses it among 0, .01, .02,
+        .05 and .1 by what it earns from respondents left out.
+
+    Attributes
+    ----------
+    respondents : Respondents
+    dropped : int
+        How many were left out.
+    unanswered : dict of str to int
+        How many lack the outcome, the weight, or (of the others) the answer to a question.
+    left_out : dict of str to str
+        Columns that are no questions, with the reason.
+    costs
+        Of the questions, in their order.
+
+    Examples
+    --------
+    >>> rows = {"bought": [1, 0] * 20, "age": ["young", "old", "old", "old"] * 10}
+    >>> survey = Survey(rows, outcome="bought")
+    >>> survey
+    Survey(40 respondents, 1 question)
+    >>> len(survey.selection(budget=1).persuasion)
+    2
+    """
+
+    def __init__(
+        self,
+        table: Any,
+        outcome: str,
+        *,
+        questions: Sequence[str] | None = None,
+        weight: str | None = None,
+        positive: Any = None,
+        exclude: Sequence[str] = (),
+        costs: Mapping[str, Number] | Number | None = None,
+        drop_missing: bool = False,
+        missing: str = "drop",
+        missing_values: Sequence[str] = MISSING_VALUES,
+        split: Sequence[str] | Mapping[str, str] = (),
+        ordered: Sequence[str] | Mapping[str, Sequence[Any]] = (),
+        cut_ordered: bool = False,
+        bands: int = 4,
+        beliefs: Any = "logistic",
+        margin: float | str = 0.0,
+    ) -> None:
+        read = read_respondents(
+            table,
+            outcome,
+            questions=questions,
+            weight=weight,
+            positive=positive,
+            exclude=exclude,
+            drop_missing=drop_missing,
+            missing=missing,
+            missing_values=missing_values,
+            split=split,
+            ordered=ordered,
+            bands=bands,
+        )
+        self._people = read.people
+        self.respondents = read.respondents
+        self.dropped = read.dropped
+        self.unanswered = read.unanswered
+        self.left_out = read.left_out
+        self.costs = read.costs(costs)
+        self.cut_ordered = cut_ordered
+        self.beliefs = beliefs
+        self.margin = _checked_margin(margin)
+
+    def __repr__(self) -> str:
+        count = len(self.respondents.questions)
+        return (
+            f"Survey({len(self.respondents):,} respondents, {count} question{'s' * (count != 1)})"
+        )
+
+    def _plan(
+        self, budget: int | None, adaptive: bool, seed: int, time_limit: float | None = None
+    ) -> Plan:
+        options = (self.beliefs, self.margin, self.costs, adaptive, time_limit, seed)
+        return Plan(budget, *options, self.cut_ordered)
+
+    def selection(
+        self, budget: int | None = None, adaptive: bool = False, seed: int = 0
+    ) -> QuerySelection:
+        """Which questions to ask: an instance with the beliefs of the model."""
+        plan = self._plan(budget, adaptive, seed)
+        beliefs = fitted(self.respondents, plan.model, seed)
+        return posed(self.respondents, beliefs, plan, plan_margin(self.respondents, plan))
+
+    def assess(
+        self,
+        budget: int | None = None,
+        *,
+        repeats: int = 2,
+        folds: int = 5,
+        halves: int = 5,
+        permutations: int = 20,
+        seed: int = 0,
+        jobs: int | None = None,
+        adaptive: bool = False,
+        time_limit: float | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Assessment:
+        """What asking is worth from people who were not asked.
+
+        Everything is fitted on some respondents and valued on others, again and again: see
+        `suasion.surveys.assessing.assess` for the splits, and for the arguments.
+
+        Parameters
+        ----------
+        budget : int, optional
+            Most questions, or rounds if `adaptive`; None: no limit.
+        time_limit : float, optional
+            Seconds for each of the choices of questions; without it the numbers depend on the
+            seed alone.
+
+        Returns
+        -------
+        Assessment
+        """
+        return assess(
+            self.respondents,
+            self._plan(budget, adaptive, seed, time_limit),
+            repeats=repeats,
+            folds=folds,
+            halves=halves,
+            permutations=permutations,
+            jobs=jobs,
+            progress=progress,
+            dropped=self.dropped,
+        )
+
+
+def _checked_margin(margin: float | str) -> float | str:
+    if margin == "auto":
+        return margin
+    number = float(parse_number(margin, "margin"))
+    if not 0 <= number < 1:
+        raise InputError(f"margin is {margin}; give a number in [0, 1), or auto.")
+    return number
