@@ -10,6 +10,7 @@ from suasion.cli import (  # noqa: F401
     generating,
     plotting,
     reducing,
+    reporting,
     solving,
     studying,
 )
