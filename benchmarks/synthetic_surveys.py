@@ -52,11 +52,13 @@ def main():
     work = [delayed(row)(s, given.respondents, margin) for s in range(given.worlds)]
     names = ("margin", "promised", "consistent", "independent", "realised", "gain", "from", "to")
     names = (*names, "realised gain")
-    rows = np.array(Parallel(given.jobs)(work))
     print("  ".join(names))
-    for each in rows:
-        print("  ".join(f"{x:{len(name)}.3f}" for x, name in zip(each, names, strict=True)))
-    of = dict(zip(names, rows.T, strict=True))
+    rows = []
+    for each in Parallel(given.jobs, return_as="generator")(work):
+        rows.append(each)
+        line = (f"{x:{len(name)}.3f}" for x, name in zip(each, names, strict=True))
+        print("  ".join(line), flush=True)
+    of = dict(zip(names, np.array(rows).T, strict=True))
     held = (of["consistent"] + of["independent"]) / 2
     covered = (of["from"] <= of["realised gain"]) & (of["realised gain"] <= of["to"])
     print(

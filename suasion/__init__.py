@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from suasion import plots as plots
     from suasion import reductions as reductions
     from suasion import studies as studies
+    from suasion import surveys as surveys
     from suasion import testing as testing
     from suasion.examples.catalogue import example
     from suasion.io import load, save, schema
@@ -83,7 +84,7 @@ _LATER = {
     "schema": "suasion.io",
     "show_versions": "suasion.support",
 }
-_ROOMS = ("examples", "generate", "io", "plots", "reductions", "studies", "testing")
+_ROOMS = ("examples", "generate", "io", "plots", "reductions", "studies", "surveys", "testing")
 
 
 def __getattr__(name: str) -> object:

@@ -9,7 +9,17 @@ from suasion.version import __version__
 
 LIBRARIES = (
     *("numpy", "scipy", "highspy", "pulp", "cvxpy", "networkx", "numba", "joblib"),
-    *("matplotlib", "pydantic", "typer", "rich", "pandas", "dask", "python-flint", "pyscipopt"),
+    *(
+        "matplotlib",
+        "pydantic",
+        "typer",
+        "rich",
+        "pandas",
+        "scikit-learn",
+        "dask",
+        "python-flint",
+        "pyscipopt",
+    ),
 )
 
 

@@ -1,6 +1,7 @@
 """Strategies of exact instances in every regime, and optima computed independently of the code."""
 
 import json
+import os
 from fractions import Fraction
 from itertools import combinations
 
@@ -23,9 +24,13 @@ def binary_questions():
 
 
 def examples(count):
-    """Hypothesis settings for `count` examples of whatever length they take."""
+    """Hypothesis settings for `count` examples of whatever length they take.
+
+    ``THOROUGHLY=10 pytest ..`` draws ten times as many.
+    """
+    times = int(os.environ.get("THOROUGHLY", 1))
     return settings(
-        deadline=None, max_examples=count, suppress_health_check=[HealthCheck.too_slow]
+        deadline=None, max_examples=times * count, suppress_health_check=[HealthCheck.too_slow]
     )
 
 

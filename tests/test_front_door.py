@@ -8,7 +8,7 @@ from command_line import run
 
 import suasion
 
-ROOMS = ("examples", "generate", "io", "plots", "reductions", "studies", "testing")
+ROOMS = ("examples", "generate", "io", "plots", "reductions", "studies", "surveys", "testing")
 
 
 def fresh(code):

@@ -23,6 +23,7 @@ HEAVY = (
     "scipy.stats",
     "pydantic",
     "typer",
+    "sklearn",
 )
 
 TABLED = re.compile(r"[a-z_]+(\.[a-z_]+)*:\w+")
@@ -128,6 +129,8 @@ def wrong_arrows(source, path):
             there = target_room(name)
             if not may_import(here, there):
                 found.append(f"{path} imports {name}: {here} -> {there}")
+        elif library == "sklearn" and here != "surveys":
+            found.append(f"{path} imports {library}, which only surveys may")
         elif library in BACKEND_LIBRARIES and not path.startswith("solvers/backends/"):
             found.append(f"{path} imports {library}, which only solvers/backends may")
         elif (
@@ -265,6 +268,7 @@ def test_the_checker_reads_imports():
         ("io.py", "from suasion.cli import main"),
         ("solvers/__init__.py", "import importlib\nimportlib.import_module('suasion.io')"),
         ("cli.py", "import highspy"),
+        ("cli.py", "from sklearn.linear_model import LogisticRegression"),
         ("plots.py", "import cvxpy as cp"),
     ],
 )
@@ -285,6 +289,7 @@ def test_the_checker_fails_on_a_wrong_arrow(path, source):
         ("solvers/backends/highs.py", "import highspy"),
         ("solvers/messaging.py", "from suasion.results import Result"),
         ("reductions/set_cover.py", "from suasion.models.queries.selection import QuerySelection"),
+        ("surveys/beliefs.py", "def f():\n    from sklearn.base import clone"),
         ("cli.py", "from suasion.solvers.solve import solve\nimport typer"),
         ("io.py", "from suasion.reductions.table import set_cover"),
     ],

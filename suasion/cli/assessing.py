@@ -14,28 +14,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from suasion.cli.application import command, console, print_json
-from suasion.cli.building import costs_of
 from suasion.cli.solving import Json
+from suasion.cli.surveying import surveying
 from suasion.cli.text import drawn
-from suasion.io import read_table
-from suasion.models.queries.missing_values import MISSING_VALUES
 from suasion.surveys import Survey
 
 
 @command
+@surveying("outcome", "positive", "question", "beliefs", "margin")
 def assess(
-    table: Annotated[Path, typer.Argument(hidden=True)],
-    outcome: Annotated[str, typer.Option(help="Column of the state: 0/1, yes/no.")],
+    table: Path,
+    read: Callable[[], Survey],
     budget: Annotated[int | None, typer.Option(help="Number of questions (or rounds).")] = None,
     adaptive: Annotated[bool, typer.Option("--adaptive", help="Ask one by one.")] = False,
-    question: Annotated[
-        list[str] | None, typer.Option(help="To ask (repeat); default: all others.")
-    ] = None,
-    positive: Annotated[
-        str | None, typer.Option(help="Value of the outcome that is state 1.")
-    ] = None,
-    beliefs: Annotated[str, typer.Option(help="Belief model: logistic.")] = "logistic",
-    margin: Annotated[str, typer.Option(help="Persuade beliefs lower by this, or auto.")] = "0",
     repeats: Annotated[int, typer.Option(help="How often to make the folds.")] = 2,
     folds: Annotated[int, typer.Option(help="Parts; each is left out once.")] = 5,
     halves: Annotated[int, typer.Option(help="How often to halve.")] = 5,
@@ -43,12 +34,6 @@ def assess(
     seed: Annotated[int, typer.Option(help="Of splits and shuffles.")] = 0,
     jobs: Annotated[int | None, typer.Option(help="Processes; default: one per core.")] = None,
     json: Json = False,
-    weight: Annotated[str | None, typer.Option(hidden=True)] = None,
-    cost: Annotated[list[str] | None, typer.Option(hidden=True)] = None,
-    exclude: Annotated[list[str] | None, typer.Option(hidden=True)] = None,
-    drop_missing: Annotated[bool, typer.Option("--drop-missing", hidden=True)] = False,
-    missing_value: Annotated[list[str] | None, typer.Option(hidden=True)] = None,
-    delimiter: Annotated[str | None, typer.Option(hidden=True)] = None,
     time_limit: Annotated[float | None, typer.Option(hidden=True)] = None,
 ) -> int:
     """Say what asking is worth on people who were not asked.
@@ -57,19 +42,7 @@ def assess(
 
     Example: suasion assess heart.csv --outcome disease --budget 3
     """
-    survey = Survey(
-        read_table(table, delimiter),
-        outcome,
-        questions=question or None,
-        weight=weight,
-        positive=positive,
-        exclude=exclude or (),
-        costs=costs_of(cost),
-        drop_missing=drop_missing,
-        missing_values=missing_value or MISSING_VALUES,
-        beliefs=beliefs,
-        margin=margin,
-    )
+    survey = read()
     with _progress_bar() as progress:
         found = survey.assess(
             budget,

@@ -6,17 +6,29 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from suasion.errors import InputError
+from suasion.io.decimal_commas import with_points
 from suasion.io.text_files import read_text
+from suasion.models.numbers.rationals import parse_number
+from suasion.models.numbers.sequences import listed
+from suasion.models.queries.missing_values import MISSING_VALUES
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
-def read_table(path: str | os.PathLike[str], delimiter: str | None = None) -> dict[str, list[str]]:
+def read_table(
+    path: str | os.PathLike[str],
+    delimiter: str | None = None,
+    *,
+    decimal: str | None = None,
+    missing_values: Iterable[str] = MISSING_VALUES,
+    verbatim: Sequence[str] = (),
+) -> dict[str, list[str]]:
     """Read a CSV file with a header as columns of text.
 
     Parameters
@@ -27,6 +39,13 @@ def read_table(path: str | os.PathLike[str], delimiter: str | None = None) -> di
         What separates fields; default the one of comma, semicolon, tab and bar that splits the
         header, or the one that splits all rows alike if several do. A first line ``sep=;`` says
         it too.
+    decimal : "," or ".", optional
+        What separates decimals in columns of numbers; default a comma where one is found in a
+        file that does not separate fields by commas.
+    missing_values : iterable of str
+        Texts in a column of numbers that are none.
+    verbatim : sequence of str
+        Columns in which commas mean something else.
 
     Raises
     ------
@@ -46,9 +65,36 @@ def read_table(path: str | os.PathLike[str], delimiter: str | None = None) -> di
         raise InputError(f"delimiter is {delimiter!r}; give one character, such as , or ;.")
     rows = _rows(text, delimiter)
     try:
-        return _columns(rows, target)
+        columns = _columns(rows, target)
     except csv.Error as error:
         raise InputError(f"{target}: line {rows.line_num} is not CSV: {error}.") from error
+    if decimal is None and delimiter == ",":
+        return columns
+    return with_points(columns, decimal, ("", *missing_values), verbatim)
+
+
+def read_costs(path: str | os.PathLike[str], delimiter: str | None = None) -> dict[str, Fraction]:
+    """Read a CSV file of what questions cost, with the columns question and cost.
+
+    Raises
+    ------
+    ValueError
+        For other columns, a question that occurs twice, and a cost that is no number >= 0.
+    """
+    columns = read_table(path, delimiter)
+    if not {"question", "cost"} <= set(columns):
+        raise InputError(
+            f"{path}: has the columns {listed(list(columns))}; give question and cost."
+        )
+    costs: dict[str, Fraction] = {}
+    for row, (name, given) in enumerate(zip(columns["question"], columns["cost"], strict=True)):
+        cost = Fraction(parse_number(given, f"{path}: cost[{row}]"))
+        if cost < 0:
+            raise InputError(f"{path}: cost[{row}] is {given}; give a number >= 0.")
+        if name in costs:
+            raise InputError(f"{path}: question[{row}] is {name!r} again; name each once.")
+        costs[name] = cost
+    return costs
 
 
 def _rows(text: str, delimiter: str) -> Any:

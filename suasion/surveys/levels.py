@@ -46,7 +46,7 @@ class Levels(NamedTuple):
 
 
 def declared_scales(
-    table: Any, ordered: Sequence[str] | Mapping[str, Sequence[Any]], names: Sequence[str]
+    table: Any, ordered: Sequence[str] | Mapping[str, Sequence[Any] | None], names: Sequence[str]
 ) -> dict[str, Scale]:
     """Columns whose answers are in order: ordered categories of a data frame, and those named.
 

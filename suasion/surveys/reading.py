@@ -34,10 +34,10 @@ class ReadTable:
     people : People
         The same respondents' rows, states and exact weights.
     unanswered : dict of str to int
-        How many respondents lack the outcome, the weight, and (of the others) each question, where
-        any do.
+        How many respondents were left out because they lack the outcome, the weight, or (of the
+        others) the answer to each question, where any do.
     dropped : int
-        How many respondents were left out for that.
+        How many were left out in all.
     left_out : dict of str to str
         Columns that are no questions, with the reason.
     choices : dict of str to list of str
@@ -81,7 +81,7 @@ def read_respondents(
     missing: str = "drop",
     missing_values: Sequence[str] = MISSING_VALUES,
     split: Sequence[str] | Mapping[str, str] = (),
-    ordered: Sequence[str] | Mapping[str, Sequence[Any]] = (),
+    ordered: Sequence[str] | Mapping[str, Sequence[Any] | None] = (),
     bands: int = 4,
 ) -> ReadTable:
     """Read a table; the arguments are those of `suasion.surveys.Survey`.
@@ -117,7 +117,7 @@ def read_respondents(
         reason = alike(levels[name].levels[code] for code in levels[name].codes[kept])
         if reason:
             sample.refuse(name, reason, left_out, questions is not None)
-    lacking = {name: sample.lacking(name) for name in asked}
+    lacking = {} if sample.missing_answers else {name: sample.lacking(name) for name in asked}
     for name in (outcome, weight):
         if name is not None:
             lacking[name] = sum(counts_as_missing(value, words) for value in columns[name])

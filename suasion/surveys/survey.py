@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from suasion.errors import InputError
 from suasion.models.numbers.rationals import Number, parse_number
 from suasion.models.queries.missing_values import MISSING_VALUES
+from suasion.models.queries.oracles import ThresholdQueries
 from suasion.models.queries.selection import QuerySelection
+from suasion.models.queries.survey import counted_types, smoothed_types
 from suasion.surveys.assessing import assess
-from suasion.surveys.beliefs import fitted
+from suasion.surveys.beliefs import Beliefs, fitted
 from suasion.surveys.fitting import Plan, posed
 from suasion.surveys.margins import plan_margin
+from suasion.surveys.models import Smoothed
 from suasion.surveys.reading import read_respondents
+from suasion.surveys.types import asked_of, queries_of, query_costs, row_texts
 
 if TYPE_CHECKING:
     from suasion.surveys.assessment import Assessment
@@ -55,6 +61,8 @@ class Survey:
         Numbers of more than 11 values are cut at quantiles into so many ordered answers.
     beliefs : str
         The belief model: "logistic".
+    smoothing : number >= 0
+        Pseudo-count of "smoothed" beliefs for each state.
     margin : float in [0, 1) or "auto"
         Policies persuade beliefs that are lower by as much; "auto" chooses it among 0, .01, .02,
         .05 and .1 by what it earns from respondents left out.
@@ -65,7 +73,7 @@ class Survey:
     dropped : int
         How many were left out.
     unanswered : dict of str to int
-        How many lack the outcome, the weight, or (of the others) the answer to a question.
+        How many of these lack the outcome, the weight, or (of the others) some answer.
     left_out : dict of str to str
         Columns that are no questions, with the reason.
     costs
@@ -95,10 +103,11 @@ class Survey:
         missing: str = "drop",
         missing_values: Sequence[str] = MISSING_VALUES,
         split: Sequence[str] | Mapping[str, str] = (),
-        ordered: Sequence[str] | Mapping[str, Sequence[Any]] = (),
+        ordered: Sequence[str] | Mapping[str, Sequence[Any] | None] = (),
         cut_ordered: bool = False,
         bands: int = 4,
         beliefs: Any = "logistic",
+        smoothing: Number = 1,
         margin: float | str = 0.0,
     ) -> None:
         read = read_respondents(
@@ -123,6 +132,8 @@ class Survey:
         self.costs = read.costs(costs)
         self.cut_ordered = cut_ordered
         self.beliefs = beliefs
+        self.smoothing = _checked_smoothing(smoothing)
+        self._fitted: dict[int, Beliefs] = {}
         self.margin = _checked_margin(margin)
 
     def __repr__(self) -> str:
@@ -131,19 +142,96 @@ class Survey:
             f"Survey({len(self.respondents):,} respondents, {count} question{'s' * (count != 1)})"
         )
 
+    @property
+    def _exact(self) -> bool:
+        """Whether beliefs are shares of respondents, in rationals."""
+        return isinstance(self.beliefs, str) and self.beliefs == "smoothed"
+
+    def _model(self) -> Any:
+        """What beliefs are fitted by; InputError for shares without a pseudo-count."""
+        if not self._exact:
+            return self.beliefs
+        return Smoothed(float(parse_number(self.smoothing, "smoothing")))
+
     def _plan(
-        self, budget: int | None, adaptive: bool, seed: int, time_limit: float | None = None
+        self,
+        budget: int | None,
+        adaptive: bool,
+        seed: int,
+        time_limit: float | None = None,
+        model: Any = None,
     ) -> Plan:
-        options = (self.beliefs, self.margin, self.costs, adaptive, time_limit, seed)
+        model = self._model() if model is None else model
+        options = (model, self.margin, self.costs, adaptive, time_limit, seed)
         return Plan(budget, *options, self.cut_ordered)
 
     def selection(
-        self, budget: int | None = None, adaptive: bool = False, seed: int = 0
+        self,
+        budget: int | None = None,
+        adaptive: bool = False,
+        seed: int = 0,
+        oracle: str = "partition",
     ) -> QuerySelection:
-        """Which questions to ask: an instance with the beliefs of the model."""
-        plan = self._plan(budget, adaptive, seed)
-        beliefs = fitted(self.respondents, plan.model, seed)
-        return posed(self.respondents, beliefs, plan, plan_margin(self.respondents, plan))
+        """Which questions to ask: an instance with the beliefs of the model.
+
+        Beliefs that are "smoothed" are rationals, as in `QuerySelection.from_table`.
+
+        Parameters
+        ----------
+        budget, adaptive
+            As in `QuerySelection`.
+        seed : int
+            Of the parts in which models are compared.
+        oracle : "partition" or "threshold"
+            Ask the questions, or (same types) simulate the receiver with threshold queries.
+        """
+        if oracle not in ("partition", "threshold"):
+            raise InputError(f'oracle is "{oracle}"; choose "partition" or "threshold".')
+        if oracle == "threshold" and isinstance(self.costs, list):
+            raise InputError("costs name questions, and threshold queries have none; give one.")
+        # Shares need no model, not even to be fitted, unless a margin is to be chosen.
+        model = "smoothed" if self._exact and self.margin != "auto" else None
+        plan = self._plan(budget, adaptive, seed, model=model)
+        margin = plan_margin(self.respondents, plan)
+        if self._exact:
+            problem = self._shares(plan, margin)
+        else:
+            problem = posed(self.respondents, self._beliefs(seed), plan, margin)
+        if oracle == "partition":
+            return problem
+        return QuerySelection(problem.persuasion, ThresholdQueries(), budget, adaptive, self.costs)
+
+    def _shares(self, plan: Plan, margin: float) -> QuerySelection:
+        """The instance with smoothed beliefs, in rationals."""
+        answers = row_texts(self.respondents, self.respondents.answers)
+        counted = counted_types(answers, self._people)
+        codes = dict(zip(answers, self.respondents.answers, strict=True))
+        queries = queries_of(self.respondents, self.cut_ordered)
+        persuasion = smoothed_types(counted, self.smoothing)
+        return QuerySelection(
+            persuasion.lowered(by=margin) if margin else persuasion,
+            asked_of(np.array([codes[row] for row in counted]), queries),
+            plan.budget,
+            plan.adaptive,
+            query_costs(self.costs, queries),
+        )
+
+    def _beliefs(self, seed: int = 0) -> Beliefs:
+        if seed not in self._fitted:
+            self._fitted[seed] = fitted(self.respondents, self._model(), seed)
+        return self._fitted[seed]
+
+    @property
+    def log_loss(self) -> tuple[float, float]:
+        """Cross-validated log loss of the belief model, and of the constant share of state 1."""
+        beliefs = self._beliefs()
+        return beliefs.log_loss, beliefs.constant_log_loss
+
+    @property
+    def singletons(self) -> tuple[int, int]:
+        """How many combinations of answers one respondent alone gives, and how many there are."""
+        _, counts = np.unique(self.respondents.answers, axis=0, return_counts=True)
+        return int((counts == 1).sum()), len(counts)
 
     def assess(
         self,
@@ -187,6 +275,12 @@ class Survey:
             progress=progress,
             dropped=self.dropped,
         )
+
+
+def _checked_smoothing(smoothing: Number) -> Number:
+    if parse_number(smoothing, "smoothing") < 0:
+        raise InputError(f"smoothing is {smoothing}; give a number >= 0.")
+    return smoothing
 
 
 def _checked_margin(margin: float | str) -> float | str:

@@ -115,7 +115,7 @@ def instance(
     queries : list of Query
         See `queries_of`.
     margin : float
-        Policies persuade beliefs that are lower by as much: thresholds are ``(p - margin)+``.
+        Policies persuade beliefs that are lower by as much: `BinaryPersuasion.lowered`.
 
     Returns
     -------
@@ -126,9 +126,10 @@ def instance(
     rows, which = np.unique(respondents.answers, axis=0, return_inverse=True)
     weights = np.bincount(which.ravel(), respondents.weights)
     believed = beliefs.at(rows)
-    thresholds = np.maximum(believed - margin, 0.0) if margin else None
     labels = type_labels(row_texts(respondents, rows))
-    persuasion = BinaryPersuasion(weights / weights.sum(), believed, thresholds, labels=labels)
+    persuasion = BinaryPersuasion(weights / weights.sum(), believed, labels=labels)
+    if margin:
+        persuasion = persuasion.lowered(by=margin)
     return persuasion, asked_of(rows, queries)
 
 

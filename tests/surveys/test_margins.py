@@ -8,7 +8,7 @@ from suasion.surveys.worlds import World
 
 
 def test_policies_with_a_margin_persuade_people_a_little_less_convinced():
-    people = World.random(4, questions=3).sample(500, 0)
+    people = World.random(4, questions=3).sample(300, 0)
     plain, safe = (fitted_survey(people, Plan(2), margin) for margin in (0.0, 0.05))
     held = plain.beliefs.at(people.answers)
     doubting = np.maximum(held - 0.049, 0)
@@ -20,19 +20,13 @@ def test_policies_with_a_margin_persuade_people_a_little_less_convinced():
     assert as_fitted.value - 0.1 - 0.02 <= safe_as_fitted.value < as_fitted.value
 
 
-def test_a_margin_is_chosen_where_models_of_others_disagree():
-    people = World.random(5).sample(500, 0)
+def test_a_chosen_margin_brings_the_promise_nearer_to_what_is_kept():
+    world = World.random(0)
+    people = world.sample(500, 0)
     worths = margin_worths(people, Plan(3))
-    best = MARGINS[int(worths.argmax())]
-    assert best > 0
-    assert answered(people, Plan(3, margin="auto")).margin == best
-    assert worths.max() > worths[0] + 0.003
-
-
-def test_the_promise_with_the_chosen_margin_is_kept():
-    gaps = []
-    for seed in range(3):
-        world = World.random(seed)
-        fit = answered(world.sample(2000, seed), Plan(3, margin="auto"))
-        gaps.append(fit.result.value - world.realised(fit).value)
-    assert np.mean(gaps) <= 0.03
+    chosen = MARGINS[int(worths.argmax())]
+    assert chosen > 0
+    plain, safe = (answered(people, Plan(3, margin=margin)) for margin in (0.0, "auto"))
+    assert safe.margin == chosen
+    missed = [fit.result.value - world.realised(fit).value for fit in (plain, safe)]
+    assert missed[1] <= missed[0] - 0.01

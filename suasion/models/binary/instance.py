@@ -12,6 +12,7 @@ import numpy as np
 from suasion.errors import InputError
 from suasion.models.binary.discretization import DiscretizedPersuasion
 from suasion.models.binary.grid import belief_grid, rounded_masses
+from suasion.models.binary.lowered import lower_ends, reduced, thresholds_at
 from suasion.models.binary.threshold_classes import ThresholdClasses, threshold_classes
 from suasion.models.numbers.arrays import FloatArray, IntArray, ObjectArray
 from suasion.models.numbers.labels import checked_names
@@ -296,6 +297,59 @@ class BinaryPersuasion:
         grid, down, up = rounded_masses(distribution, step)
         spacing = float(parse_number(step, "step"))
         return DiscretizedPersuasion(cls(down, grid), cls(up, grid), spacing)
+
+    def lowered(self, *, by: Any = None, to: Any = None) -> BinaryPersuasion:
+        """Receivers who believe less, for policies that hold if beliefs are only roughly known.
+
+        Parameters
+        ----------
+        by : number in [0, 1], or one per type
+            A margin: receivers are persuaded as if they believed as much less (at least 0), and
+            the sender goes on to count with `state_beliefs` (and `beliefs`) as they are. Policies
+            then persuade everybody whose belief is at most so much lower than stated. It costs at
+            most ``2 * by`` of value in the baseline.
+        to : number in [0, 1], or one per type
+            Lower ends: each belief is only known to lie in an interval, and everything counts at
+            its lower end. The value is what the best policy earns at least, whatever the beliefs:
+            max-min, exactly. State beliefs that differ from the beliefs (misinformed receivers)
+            are the sender's own, and stay.
+
+        Returns
+        -------
+        BinaryPersuasion
+
+        Raises
+        ------
+        InputError
+            Unless one of the two is given, in range and one number for all types or one for each
+            (mappings and Series are matched by the labels); for lower ends above the beliefs; and
+            for a type of belief 1 whose utilities are its own.
+
+        Notes
+        -----
+        Private utilities stay: the odds of a threshold shrink by the factor by which those of
+        the belief do. A second margin shrinks what the first one left: lower the
+        original by the sum instead. See :doc:`/theory/margins` for proofs. O(n).
+
+        Examples
+        --------
+        >>> one = BinaryPersuasion.one("2/5")
+        >>> one.lowered(by="1/10").numbers(exact=True)[2:]
+        (array([Fraction(3, 10)], dtype=object), array([Fraction(2, 5)], dtype=object))
+        >>> one.lowered(to="3/10") == BinaryPersuasion.one("3/10")
+        True
+        """
+        if (by is None) == (to is None):
+            raise InputError("lowered takes a margin (by) or lower ends (to); give one of them.")
+        weights, beliefs, thresholds, state_beliefs = self._fields
+        names = [self.labels]
+        less = reduced(beliefs, by, names) if to is None else lower_ends(beliefs, to, names)
+        thresholds = thresholds_at(beliefs, thresholds, less)
+        if to is not None:
+            state_beliefs = less if state_beliefs.same(beliefs) else state_beliefs
+            beliefs = less
+        fields: Any = (weights, beliefs, thresholds, state_beliefs, self._labels)
+        return BinaryPersuasion(*fields)
 
     @property
     def persuasion(self) -> BinaryPersuasion:

@@ -206,9 +206,7 @@ def masses_of(values: Column, weight: str, rows: Sequence[int] | None = None) ->
     return masses
 
 
-def smoothed_types(
-    counted: Counted, smoothing: Number = 1, margin: Fraction = Fraction(0)
-) -> BinaryPersuasion:
+def smoothed_types(counted: Counted, smoothing: Number = 1) -> BinaryPersuasion:
     """Types with shares of respondents as weights and smoothed shares of state 1 as beliefs."""
     pseudo = Fraction(parse_number(smoothing, "smoothing"))
     if pseudo < 0:
@@ -223,8 +221,7 @@ def smoothed_types(
             )
         weights.append((zeros + ones) / total)
         beliefs.append((ones + pseudo) / (zeros + ones + 2 * pseudo))
-    thresholds = [max(belief - margin, Fraction(0)) for belief in beliefs] if margin else None
-    return BinaryPersuasion(weights, beliefs, thresholds, labels=type_labels(counted))
+    return BinaryPersuasion(weights, beliefs, labels=type_labels(counted))
 
 
 def type_labels(answers: Iterable[tuple[str, ...]]) -> list[str] | None:

@@ -22,7 +22,7 @@ def form_of(question, exact=True, compiled=False):
 
 
 @given(question=ruled(max_queries=4), data=st.data())
-@examples(150)
+@examples(50)
 def test_bounds_hold_for_every_completion_of_a_set(question, data):
     form, m, allowed = form_of(question), question.query_count, allowed_sets(question)
     following = data.draw(st.integers(0, m))
@@ -43,7 +43,7 @@ def test_bounds_hold_for_every_completion_of_a_set(question, data):
 
 
 @given(question=ruled())
-@examples(150)
+@examples(50)
 def test_the_search_needs_no_set_to_begin_with(question):
     best = best_worth(question)
     for exact in (True, False):
@@ -57,7 +57,7 @@ def test_the_search_needs_no_set_to_begin_with(question):
 
 
 @given(question=ruled(), seed=st.integers(0, 5))
-@examples(100)
+@examples(40)
 def test_some_allowed_set_is_found_if_there_is_one(question, seed):
     draw = np.random.default_rng(seed)
     order = draw.permutation(question.query_count)

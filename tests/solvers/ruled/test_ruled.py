@@ -32,7 +32,7 @@ SPLITS = PartitionQueries(
 
 
 @given(question=ruled())
-@examples(150)
+@examples(50)
 def test_a_set_costs_and_is_allowed_as_the_definition_says(question):
     allowed = allowed_sets(question)
     for chosen in ({q for q in range(question.query_count) if k >> q & 1} for k in range(32)):
@@ -46,7 +46,7 @@ def test_a_set_costs_and_is_allowed_as_the_definition_says(question):
 
 @pytest.mark.parametrize("method", ["branch-and-bound", "brute-force"])
 @given(question=ruled())
-@examples(150)
+@examples(50)
 def test_an_exact_method_finds_the_best_allowed_set(method, question):
     best = best_worth(question)
     for exact in (True, False):
@@ -62,7 +62,7 @@ def test_an_exact_method_finds_the_best_allowed_set(method, question):
 
 
 @given(question=ruled())
-@examples(150)
+@examples(50)
 def test_the_program_finds_the_best_allowed_set(question):
     best = best_worth(question)
     result = solve(question, "mip")
@@ -74,7 +74,7 @@ def test_the_program_finds_the_best_allowed_set(question):
 
 @pytest.mark.parametrize("formulate", [query_mip, plain_query_mip])
 @given(question=ruled(max_queries=3))
-@examples(100)
+@examples(40)
 def test_the_optimum_of_the_program_is_the_best_allowed_set(formulate, question):
     program, best = formulate(question), best_worth(question)
     result = optimise(program)
@@ -91,7 +91,7 @@ def test_the_optimum_of_the_program_is_the_best_allowed_set(formulate, question)
 
 @pytest.mark.parametrize("method", ["greedy", "local-search"])
 @given(question=ruled())
-@examples(100)
+@examples(40)
 def test_a_heuristic_keeps_the_rules_and_its_bound_holds(method, question):
     best, result = best_worth(question), solve(question, method)
     # Few queries: a search for some allowed set is complete.
@@ -102,7 +102,7 @@ def test_a_heuristic_keeps_the_rules_and_its_bound_holds(method, question):
 
 
 @given(question=finite_instances().flatmap(lambda finite: ruled(finite, max_queries=3)))
-@examples(60)
+@examples(25)
 def test_finite_receivers_have_the_same_rules(question):
     values = [
         known_cells(question, chosen) - float(price(question, chosen))
@@ -209,7 +209,8 @@ def test_rationals_are_kept_exactly_and_floats_within_rounding():
     assert solve(asked(constraints=[third], costs="1/1000")).answer == QuerySet([0, 1, 2])
     tenth = {"coefficients": {"a": 0.1, "b": 0.1, "c": 0.1}, "lower": 0.3, "upper": 0.3}
     for method in ("branch-and-bound", "mip", "brute-force", "greedy"):
-        assert solve(asked(constraints=[tenth], costs=0), method).answer == QuerySet([0, 1, 2])
+        answer = solve(asked(constraints=[tenth], costs=0), method).answer
+        assert {0, 1, 2} <= set(answer.queries.tolist()), method  # the fourth is free
     over = {"coefficients": {"a": "1", "b": "1"}, "upper": "1999999999999/1000000000000"}
     for method in ("branch-and-bound", "mip", "brute-force", "greedy", "local-search"):
         answer = solve(asked(constraints=[over], costs=0), method).answer
