@@ -69,7 +69,7 @@ def report_of_result(
     Examples
     --------
     >>> import suasion
-    >>> page = report_of_result(suasion.solve(suasion.example("news-one-query").instance))
+    >>> page = report_of_result(suasion.solve(suasion.example("news-one-query")))
     >>> "What to say to whom" in page.html
     True
     """
@@ -137,6 +137,7 @@ def saying_in_short(groups: Sequence[Group], states: States) -> Html:
     parts = "One message policy for everyone" if count == 1 else f"{count:,} groups by answers"
     low = sum(group.weight * (1 - group.state) * group.low for group in groups)
     none = sum(group.weight * (1 - group.state) for group in groups)
+    still = percent(low / none if none else 0.0)
     lines = [
         tag("p", percent(plain), " of people act whatever is said to them."),
         tag(

@@ -6,7 +6,7 @@ import io
 import re
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -32,8 +32,13 @@ class Band(NamedTuple):
     low: Sequence[float] | None = None
     high: Sequence[float] | None = None
 
+    def texts(self) -> list[str]:
+        """Each budget with its value in words."""
+        pairs = zip(self.budgets, self.values, strict=True)
+        return [f"{budget}: {100 * value:.1f} %" for budget, value in pairs]
 
-LOOKS = (
+
+LOOKS: tuple[dict[str, Any], ...] = (
     {"color": "#000000", "marker": "o", "linestyle": "--", "markerfacecolor": "white"},
     {"color": COLOURS[0], "marker": "s", "linestyle": "-"},
     {"color": COLOURS[1], "marker": "^", "linestyle": "-."},
@@ -45,7 +50,7 @@ def budget_picture(bands: Sequence[Band], unit: str) -> Html:
     figure, ax = _axes(3.1)
     for place, (band, style) in enumerate(zip(bands, LOOKS, strict=False)):
         # Side by side, so that bands of equal values are seen.
-        at = [budget + 0.04 * (place - 1) for budget in band.budgets]
+        at = [budget + 0.04 * place for budget in band.budgets]
         ax.plot(at, band.values, label=band.label, linewidth=1.6, markersize=5, **style)
         if band.low is not None and band.high is not None:
             ax.fill_between(at, band.low, band.high, color=style["color"], alpha=0.12, linewidth=0)
@@ -55,14 +60,9 @@ def budget_picture(bands: Sequence[Band], unit: str) -> Html:
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.yaxis.set_major_formatter(PercentFormatter(1.0))
     ax.grid(visible=True, alpha=0.3)
-    legend_below(ax)
-    said = "; ".join(
-        f"{band.label}: "
-        + ", ".join(
-            f"{k}: {100 * v:.1f} %" for k, v in zip(band.budgets, band.values, strict=True)
-        )
-        for band in bands
-    )
+    if len(bands) > 1:
+        legend_below(ax)
+    said = "; ".join(f"{band.label}: {', '.join(band.texts())}" for band in bands)
     return inline(figure, f"Share of people who act, by {unit}. {said}.", "budget")
 
 
@@ -102,7 +102,7 @@ def inline(figure: Figure, label: str, salt: str) -> Html:
         Of names inside the picture, which must differ from those of others on the page.
     """
     drawn = io.StringIO()
-    settings = {"svg.hashsalt": f"suasion {salt}", "svg.fonttype": "none"}
+    settings: Any = {"svg.hashsalt": f"suasion {salt}", "svg.fonttype": "none"}
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
         figure.savefig(drawn, format="svg", metadata=BARE)
