@@ -2,5 +2,7 @@
 
 from suasion.reports.instances import report_of_result
 from suasion.reports.page import Page
+from suasion.reports.policies import States
+from suasion.reports.surveys import report_of_survey
 
-__all__ = ["Page", "report_of_result"]
+__all__ = ["Page", "States", "report_of_result", "report_of_survey"]

@@ -140,9 +140,7 @@ def saying_in_short(groups: Sequence[Group], states: States) -> Html:
     still = percent(low / none if none else 0.0)
     lines = [
         tag("p", percent(plain), " of people act whatever is said to them."),
-        tag(
-            "p", f"In {states.low} ", percent(low / none if none else 0.0), " of people still act."
-        ),
+        tag("p", f"Of those with {states.low} ", still, " act nonetheless."),
     ]
     return joined(key(parts), lines, tag("p", link("say", "What to say to whom"), "."))
 

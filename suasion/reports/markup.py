@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable
 
 # Elements without an end tag.
-VOID = frozenset({"meta", "br", "rect", "line"})
+VOID = frozenset({"br", "rect"})
 
 
 class Html(str):
@@ -35,13 +35,13 @@ def tag(name: str, *children: str | Iterable[str], **attributes: str | float) ->
         for key, value in attributes.items()
     )
     if name in VOID:
-        return Html(f"<{name}{given}>")
+        return Html(f"<{name}{given}/>")
     return Html(f"<{name}{given}>{joined(*children)}</{name}>")
 
 
 def joined(*children: str | Iterable[str]) -> Html:
     """Children one after the other, texts escaped."""
-    parts = []
+    parts: list[str] = []
     for child in children:
         if isinstance(child, Html):
             parts.append(child)

@@ -122,9 +122,7 @@ def _glance(groups: Sequence[Group], states: States) -> Html:
         )
         for group in groups
     ]
-    caption = (
-        "Who acts, by their answers and by the state. Bars show shares of the people in a row."
-    )
+    caption = "Who acts, by answers and by state. Bars show shares of the people in a row."
     return table(caption, heads, rows, "glance")
 
 
@@ -165,11 +163,9 @@ def _tree(tree: QueryTree, problem: Any, replies: Replies) -> Html:
             tag("li", _reply(problem, replies, query, answer), drawn[child])
             for answer, child in links
         ]
-        asks = joined("Ask ", tag("strong", replies.question(query)))
-        drawn[node] = joined(
-            asks if node == 0 else joined(": then ask ", asks[4:]), tag("ul", items, class_="tree")
-        )
-    return tag("div", drawn[0]) if drawn[0] else drawn[0]
+        asks = ("Ask " if node == 0 else ": then ask ", tag("strong", replies.question(query)))
+        drawn[node] = joined(asks, tag("ul", items, class_="tree"))
+    return tag("div", drawn[0])
 
 
 def _reply(problem: Any, replies: Replies, query: int, answer: int) -> str:

@@ -5,16 +5,18 @@ STYLE = """
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body { margin: 0; color: var(--ink); background: #fff;
-  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; }
+  font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; }
 main { max-width: 62rem; margin: 0 auto; padding: 2rem 1.5rem 3rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.8rem; line-height: 1.2; margin: 0 0 .3rem; }
-h2 { font-size: 1.25rem; margin: 2.5rem 0 .6rem; padding-top: .6rem; border-top: 2px solid var(--ink); }
+h2 { font-size: 1.25rem; margin: 2.5rem 0 .6rem; padding-top: .6rem;
+  border-top: 2px solid var(--ink); }
 h3 { font-size: 1rem; margin: 0 0 .2rem; }
 p, ul, ol { margin: 0 0 .8rem; max-width: 44rem; }
 li { margin-bottom: .2rem; }
 .about, footer, figcaption, .note { color: var(--soft); }
 .about, figcaption, .note { font-size: .92rem; }
-footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .6rem; font-size: .85rem; }
+footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .6rem;
+  font-size: .85rem; }
 .short { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2rem; margin: 1.5rem 0 0; }
 .short > div { border-top: 2px solid var(--accent); padding: .6rem 0 1rem; }
 .short h2 { border: 0; margin: 0 0 .2rem; padding: 0; font-size: .95rem; color: var(--accent); }
@@ -56,8 +58,8 @@ svg.bar.low .fill { fill: #9a9a9a; }
   table.glance th, table.glance td, table.values th, table.values td { display: block; border: 0;
     padding: .05rem 0; white-space: normal; }
   table.glance tbody th, table.values tbody th { font-weight: 600; }
-  table.glance td::before, table.values td::before { content: attr(data-label); display: inline-block;
-    width: 10rem; color: var(--soft); }
+  table.glance td::before, table.values td::before { content: attr(data-label);
+    display: inline-block; width: 10rem; color: var(--soft); }
   th, td { padding-right: .5rem; }
 }
 @media print {
