@@ -23,7 +23,7 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .6r
 .short p, .short ol { margin: 0 0 .3rem; }
 .short .key { font-size: 1.25rem; font-weight: 600; line-height: 1.3; }
 .short ol { padding-left: 1.3rem; }
-ol.groups { list-style: none; padding: 0; max-width: none; }
+ol.groups { list-style: none; padding: 0; max-width: none; columns: 27rem 2; column-gap: 2rem; }
 ol.groups > li { border-top: 1px solid var(--line); padding: .7rem 0 .5rem; margin: 0;
   break-inside: avoid; }
 ol.groups p, ol.groups ul { margin: 0 0 .2rem; }
@@ -68,6 +68,7 @@ svg.bar.low .fill { fill: #9a9a9a; }
   main { max-width: none; padding: 0; }
   h1, h2, h3, caption { break-after: avoid; }
   h2 { margin-top: 1.4rem; }
+  ol.groups { columns: 2; column-gap: 8mm; }
   figure > svg { max-width: 13cm; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

@@ -186,7 +186,7 @@ def _values(found: Assessment, at: Sequence[BudgetPoint], adaptive: bool) -> Htm
     promised = found.promised
     rows = [
         ("Promised by the sample", *map(percent, (promised.value, promised.no_query)),
-         number(promised.gain, points(promised.gain)))
+         number(promised.gain, points_only(promised.gain)))
     ]  # fmt: skip
     for who, name in (
         ("consistent", "Held out, people think as the model says"),
