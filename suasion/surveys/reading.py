@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from suasion.errors import InputError
-from suasion.models.numbers.arrays import Mask, is_index
+from suasion.models.numbers.arrays import FloatArray, Mask, is_index
 from suasion.models.queries.answers import answer_text
 from suasion.models.queries.missing_values import (
     MISSING_VALUES,
@@ -108,7 +109,8 @@ def read_respondents(
         _expanded(exclude, choices) or (),
     )
     people = known_people(columns, outcome, weight, positive, drop_missing, missing_values)
-    sample = _Sample(columns, people, words, scales, bands, missing == "answer")
+    known = {name: _known(columns[name], people, words) for name in asked}
+    sample = _Sample(columns, people, known, scales, bands, missing == "answer")
     left_out = sample.without_hopeless(asked, named=questions is not None)
     asked = [name for name in asked if name not in left_out]
     kept = sample.answering(asked)
@@ -142,27 +144,27 @@ def _expanded(names: Any, choices: Mapping[str, list[str]]) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class _Sample:
-    """Columns, and the people whose states are known."""
+    """Columns, the people whose states are known, and whose answers to each question are."""
 
     columns: Mapping[str, Sequence[Any]]
     people: People
-    words: frozenset[str]
+    known: Mapping[str, Mask]
     scales: Mapping[str, Scale]
     bands: int
     missing_answers: bool
 
-    def known(self, name: str) -> Mask:
-        """Whose answers are there, in the order of the people."""
-        column, words = self.columns[name], self.words
-        return ~np.array([counts_as_missing(column[row], words) for row in self.people.rows])
+    @cached_property
+    def weights(self) -> FloatArray:
+        """Of the people."""
+        return np.array(self.people.masses, dtype=np.float64)
 
     def lacking(self, name: str) -> int:
         """How many of the people gave no answer."""
-        return int((~self.known(name)).sum())
+        return int((~self.known[name]).sum())
 
     def entries(self, name: str) -> list[Any]:
         """The answers that are there."""
-        rows = np.array(self.people.rows)[self.known(name)].tolist()
+        rows = np.array(self.people.rows)[self.known[name]].tolist()
         return [self.columns[name][row] for row in rows]
 
     def without_hopeless(self, asked: Sequence[str], named: bool) -> dict[str, str]:
@@ -191,7 +193,7 @@ class _Sample:
         everyone = np.ones(len(self.people.rows), dtype=bool)
         if self.missing_answers:
             return np.flatnonzero(everyone).tolist()
-        kept = np.logical_and.reduce([everyone, *map(self.known, asked)])
+        kept = np.logical_and.reduce([everyone, *(self.known[name] for name in asked)])
         if not kept.any():
             worst = max(asked, key=self.lacking)
             raise InputError(
@@ -211,13 +213,18 @@ class _Sample:
             name,
             self.columns[name],
             np.array(self.people.rows),
-            self.known(name),
-            np.array(self.people.masses, dtype=np.float64),
+            self.known[name],
+            self.weights,
             self.bands,
             self.scales.get(name),
             name in self.scales,
         )
         return found.with_missing() if self.missing_answers else found
+
+
+def _known(column: Sequence[Any], people: People, words: frozenset[str]) -> Mask:
+    """Whose answers are there, in the order of the people."""
+    return ~np.array([counts_as_missing(column[row], words) for row in people.rows], dtype=bool)
 
 
 def _respondents(levels: Mapping[str, Levels], people: People, kept: Sequence[int]) -> Respondents:

@@ -53,8 +53,8 @@ class Survey:
         Columns of several choices each, such as "a;b": every choice becomes a yes/no question,
         "column: choice". An empty entry, None or NaN is the choice of nothing.
     ordered : sequence of str, or mapping of column to its levels in order
-        Questions with answers on a scale, besides ordered categories of a data frame; named
-        alone their answers are numbers.
+        Questions with answers on a scale, besides ordered categories of a data frame. Named
+        alone, or with None for levels, their answers are numbers.
     cut_ordered : bool
         Ask an ordered question only whether the answer is at most some level: each such cut is a
         query of its own.

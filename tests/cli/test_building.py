@@ -1,11 +1,14 @@
 """The command that makes an instance of a survey."""
 
 import json
+from inspect import signature
 
 import pytest
 from command_line import run
+from documentation import ROOT
 
 from suasion import QuerySelection, load
+from suasion.cli.surveying import read_survey
 from suasion.io import read_table
 from suasion.surveys.worlds import World
 
@@ -23,6 +26,12 @@ def table(tmp_path_factory):
     path = tmp_path_factory.mktemp("survey") / "people.csv"
     path.write_text("\n".join(rows))
     return path
+
+
+@pytest.mark.parametrize("option", list(signature(read_survey).parameters)[1:])
+def test_every_option_of_a_survey_is_on_the_page_of_the_command_line(option):
+    page = (ROOT / "docs" / "command_line.md").read_text(encoding="utf-8")
+    assert f"`--{option.replace('_', '-')}" in page
 
 
 def built(table, *options):

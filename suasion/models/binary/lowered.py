@@ -92,7 +92,9 @@ def thresholds_at(beliefs: Numbers, thresholds: Numbers, lower: Numbers) -> Numb
     before, after = np.where(moved, p, one), np.where(moved, less, zero)
     start = np.where(moved, rho, zero)
     acts = after / before * (1 - before) / (1 - after) * start
-    return Numbers.read(np.where(moved, acts / (acts + 1 - start), rho), "thresholds")
+    # Floats may round up.
+    new = np.minimum(acts / (acts + 1 - start), rho)
+    return Numbers.read(np.where(moved, new, rho), "thresholds")
 
 
 def _each(values: Any, field: str, count: int, names: Names) -> Numbers:

@@ -34,7 +34,7 @@ def answer_text(value: Any) -> str:
             return str(int(number))
         return str(value)
     text = str(value).strip()
-    whole = WHOLE.fullmatch(text)
+    whole = WHOLE.fullmatch(text) if "." in text else None
     return whole[1] if whole else text
 
 

@@ -6,9 +6,9 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
-from instances import earned, examples, fractions, instances, triples, weights
+from instances import earned, examples, float_instances, fractions, instances, triples, weights
 
 from suasion import BinaryPersuasion, InputError, PartitionQueries, QuerySelection, solve
 from suasion.models.numbers.arrays import object_array
@@ -204,6 +204,15 @@ def test_misinformed_receivers_leave_the_sender_what_she_knows():
     for lowered, belief in ((told.lowered(by="1/10"), "2/5"), (told.lowered(to="3/10"), "3/10")):
         expected = BinaryPersuasion([1], [belief], ["3/10"], ["1/5"])
         assert lowered == expected
+
+
+@given(float_instances(), st.floats(0, 1))
+@examples(200)
+def test_floats_next_to_the_limits_never_raise_a_threshold(instance, e):
+    assume(instance.beliefs.max() < 1 or instance.thresholds.tolist() == instance.beliefs.tolist())
+    lowered = instance.lowered(by=e)
+    assert (lowered.thresholds <= instance.thresholds).all()
+    assert (lowered.thresholds >= 0).all()
 
 
 def test_exact_numbers_stay_exact_and_floats_floats():
