@@ -16,12 +16,10 @@ def numbers_of(document):
     found = [document["value"]]
     for cell in document["cells"] or []:
         found += [cell["weight"], cell["value"]]
-        for message in cell["policy"]["messages"]:
-            if (
-                max(message["high"], message["low"]) > 1e-12
-                and len(cell["policy"]["messages"]) > 1
-            ):
-                found += [message["high"], message["low"]]
+        messages = cell["policy"]["messages"]
+        if len(messages) > 1:  # else the same is said to everyone
+            told = [message[state] for message in messages for state in ("high", "low")]
+            found += [often for often in told if not 0 < often < 1e-12]
     return found
 
 
