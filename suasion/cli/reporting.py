@@ -174,4 +174,5 @@ def solved(problem: Any, options: dict[str, Any]) -> list[Result[Any]]:
             solve(problem.with_budget(budget), progress=progress, **options)
             for budget in range(most)
         ]
-    return [*smaller, last]
+    # A search that ran out of time may have nothing to draw.
+    return [*(smaller if all(less.answer is not None for less in smaller) else []), last]

@@ -110,7 +110,9 @@ def asking_in_short(result: Result[Any]) -> Html:
     """Which questions, in a line."""
     names = question_names(result)
     if not names:
-        return joined(key("Nothing"), tag("p", "One policy for everyone is best."))
+        listed = isinstance(result.answer, MessagingPolicy)
+        why = "Nothing can be asked here." if listed else "No question pays: one policy for all."
+        return joined(key("Nothing"), tag("p", why))
     shown, more = names[:NAMED], len(names) - NAMED
     text = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
     answer = result.answer

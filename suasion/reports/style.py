@@ -43,7 +43,8 @@ table.narrow { width: auto; min-width: 50%; }
 table.values td, table.glance td { white-space: nowrap; }
 figure { margin: 1rem 0 1.4rem; break-inside: avoid; }
 figure > svg { display: block; width: 100%; max-width: 36rem; height: auto; }
-svg.bar { width: 7.5rem; height: .8rem; vertical-align: -.05rem; margin-right: .4rem; }
+svg.bar { width: 7.5rem; height: .8rem; vertical-align: -.05rem; margin-right: .4rem;
+  overflow: visible; }
 svg.bar .frame { fill: #fff; stroke: #777; stroke-width: 1; vector-effect: non-scaling-stroke; }
 svg.bar .fill { fill: var(--accent); }
 svg.bar.low .fill { fill: #9a9a9a; }
