@@ -15,7 +15,7 @@ from suasion.solvers.partition.compiled.bounds import parts_bound, refinement_bo
 from suasion.solvers.partition.compiled.explore import explore, push
 from suasion.solvers.partition.compiled.gains import enter_gains, explore_gains, push_gains
 from suasion.solvers.partition.compiled.state import GENERAL, Scratch, Search
-from suasion.solvers.partition.greedy import local_search_set, payoff
+from suasion.solvers.partition.greedy import RESTARTS, greedy_set, local_search_set, payoff
 from suasion.solvers.partition.task import PartitionTask
 
 # Work between two looks at the clock, in types times columns: some 50 milliseconds.
@@ -52,13 +52,21 @@ def best_set(
 
     What is worth more than it by no more than the relative `gap` is not looked for.
     """
-    arrays = arrays_for(problem, task, subsets(len(task), task.rounds, COMPILED_CELLS))
+    sets = subsets(len(task), task.rounds, COMPILED_CELLS)
+    arrays = arrays_for(problem, task, sets)
     additions = task.additions if arrays is None else arrays.additions
     # Queries that gain much come first, so that the weak ones are left when bounds close.
     gains = additions([task.everyone]) - task.costs
     order = np.argsort(-gains, kind="stable")
     ordered, place = task.ordered(order), np.argsort(order)
-    start = [int(place[q]) for q in local_search_set(task, additions, clock, seed)]
+    # Where all sets are fewer than those that exchanges try, a start by them only costs.
+    few = sets <= RESTARTS * len(task) * task.rounds
+    begun = (
+        greedy_set(task, additions, clock)
+        if few
+        else local_search_set(task, additions, clock, seed)
+    )
+    start = [int(place[q]) for q in begun]
     if arrays is None:
         found = branch(ordered, start, clock, gap)
     else:
