@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from suasion import io as io
     from suasion import plots as plots
     from suasion import reductions as reductions
+    from suasion import reports as reports
     from suasion import studies as studies
     from suasion import surveys as surveys
     from suasion import testing as testing
@@ -84,7 +85,17 @@ _LATER = {
     "schema": "suasion.io",
     "show_versions": "suasion.support",
 }
-_ROOMS = ("examples", "generate", "io", "plots", "reductions", "studies", "surveys", "testing")
+_ROOMS = (
+    "examples",
+    "generate",
+    "io",
+    "plots",
+    "reductions",
+    "reports",
+    "studies",
+    "surveys",
+    "testing",
+)
 
 
 def __getattr__(name: str) -> object:

@@ -8,7 +8,10 @@ from command_line import run
 
 import suasion
 
-ROOMS = ("examples", "generate", "io", "plots", "reductions", "studies", "surveys", "testing")
+ROOMS = (
+    *("examples", "generate", "io", "plots", "reductions"),
+    *("reports", "studies", "surveys", "testing"),
+)
 
 
 def fresh(code):

@@ -43,7 +43,7 @@ def assess(
     Example: suasion assess heart.csv --outcome disease --budget 3
     """
     survey = read()
-    with _progress_bar() as progress:
+    with splits_bar() as progress:
         found = survey.assess(
             budget,
             repeats=repeats,
@@ -64,7 +64,7 @@ def assess(
 
 
 @contextmanager
-def _progress_bar() -> Iterator[Callable[[int, int], None]]:
+def splits_bar() -> Iterator[Callable[[int, int], None]]:
     """Splits done on standard error, if a person is watching."""
     if not sys.stderr.isatty():
         yield lambda done, total: None

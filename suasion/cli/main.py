@@ -10,6 +10,7 @@ from suasion.cli import (  # noqa: F401
     generating,
     plotting,
     reducing,
+    reporting,
     solving,
     studying,
 )
@@ -18,7 +19,7 @@ from suasion.cli.application import app, prepare_streams
 # In the order in which a newcomer needs them; typer lists them as they were registered.
 _ORDER = (
     *("solve", "verify", "frontier", "ask", "plot"),
-    *("examples", "assess", "build", "generate", "reduce", "study"),
+    *("examples", "assess", "report", "build", "generate", "reduce", "study"),
 )
 app.registered_commands.sort(
     key=lambda command: _ORDER.index(command.name) if command.name in _ORDER else len(_ORDER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from pathlib import Path
 from typing import Annotated, Any
@@ -100,26 +100,37 @@ def read_survey(
     return survey
 
 
-def surveying(*shown: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+def surveying(
+    *shown: str, optional: bool = False
+) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Give a command the options of `read_survey`: it is handed the table, and what reads it.
 
     Parameters
     ----------
     *shown : str
         The options that its help lists; the others are on the page of the command line.
+    optional : bool
+        Whether the file may be something else: without --outcome the command is handed None.
     """
     options = inspect.signature(read_survey, eval_str=True).parameters
 
     def given(function: Callable[..., int]) -> Callable[..., int]:
         own = list(inspect.signature(function, eval_str=True).parameters.values())[2:]
         parameters = [_displayed(option, option.name in shown) for option in options.values()]
+        if optional:
+            parameters[1] = _needless(parameters[1])
 
         @functools.wraps(function)
         def called(**values: Any) -> int:
             about = {name: values.pop(name) for name in options}
-            return function(about["table"], functools.partial(read_survey, **about), **values)
+            read = functools.partial(read_survey, **about)
+            if about["outcome"] is None:
+                _check_no_survey(about, options)
+            return function(about["table"], read if about["outcome"] else None, **values)
 
-        signature = inspect.Signature([*parameters, *own])
+        # Keywords may come in any order, with defaults or without.
+        named = [option.replace(kind=inspect.Parameter.KEYWORD_ONLY) for option in own]
+        signature = inspect.Signature([*parameters, *named])
         called.__signature__ = signature  # type: ignore[attr-defined]
         called.__annotations__ = {
             name: parameter.annotation for name, parameter in signature.parameters.items()
@@ -136,6 +147,26 @@ def _displayed(option: inspect.Parameter, shown: bool) -> inspect.Parameter:
     return option.replace(
         kind=inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Annotated[kind, described]
     )
+
+
+def _needless(option: inspect.Parameter) -> inspect.Parameter:
+    """An option that need not be given."""
+    described = option.annotation.__metadata__[0]
+    kind = option.annotation.__origin__
+    return option.replace(default=None, annotation=Annotated[kind | None, described])
+
+
+def _check_no_survey(about: dict[str, Any], options: Mapping[str, inspect.Parameter]) -> None:
+    """Raise InputError for what is said about a table that is none without an outcome."""
+    table = about["table"]
+    if table.suffix.lower() in (".csv", ".tsv", ".txt"):
+        raise InputError(f"{table}: is a table; name the column of the state with --outcome.")
+    for name, option in list(options.items())[2:]:
+        if (about[name] or None) != (option.default or None):
+            raise InputError(
+                f"--{name.replace('_', '-')} is about a table, and there is no --outcome; name "
+                "the column of the state, or leave it out."
+            )
 
 
 def notes(survey: Survey, outcome: str, weight: str | None) -> Iterator[str]:

@@ -87,12 +87,12 @@ def assess(
     _check(respondents, plan, counts, jobs)
     work: list[list[Task]] = [
         [(whole, (respondents, plan))],
-        list(_fold_tasks(respondents, plan, repeats, folds)),
-        _seeded(half_trials, respondents, plan, HALVES, halves),
+        list(fold_tasks(respondents, plan, repeats, folds)),
+        half_tasks(respondents, plan, halves),
         _seeded(permuted_trials, respondents, plan, PERMUTATIONS, permutations),
         list(_curve_tasks(respondents, plan, repeats)),
     ]
-    done = iter(_run([task for tasks in work for task in tasks], jobs, progress))
+    done = iter(run([task for tasks in work for task in tasks], jobs, progress))
     parts = [list(islice(done, len(tasks))) for tasks in work]
     return _summary(respondents, plan, parts, folds, dropped)
 
@@ -121,7 +121,13 @@ def _seeded(
     return [(trial, (respondents, plan, [plan.seed, kind, number])) for number in range(count)]
 
 
-def _fold_tasks(respondents: Respondents, plan: Plan, repeats: int, folds: int) -> Iterator[Task]:
+def half_tasks(respondents: Respondents, plan: Plan, halves: int) -> list[Task]:
+    """Two halves, both ways, again and again."""
+    return _seeded(half_trials, respondents, plan, HALVES, halves)
+
+
+def fold_tasks(respondents: Respondents, plan: Plan, repeats: int, folds: int) -> Iterator[Task]:
+    """Each fold of each repeat, left out."""
     for repeat in range(repeats):
         parts = stratified(respondents, folds, [plan.seed, FOLDS, repeat])
         yield from ((fold_trial, (respondents, plan, part)) for part in parts)
@@ -135,7 +141,7 @@ def _curve_tasks(respondents: Respondents, plan: Plan, repeats: int) -> Iterator
             yield fold_trial, (respondents, plan, left)
 
 
-def _run(tasks: list[Task], jobs: int | None, progress: Progress | None) -> list[Any]:
+def run(tasks: list[Task], jobs: int | None, progress: Progress | None) -> list[Any]:
     """What the tasks find, in their order."""
     from joblib import Parallel, delayed
 
@@ -175,8 +181,8 @@ def _summary(
         promised=all_of_it.promised,
         held_out={
             what: HeldOut(
-                split_estimate(_each(by_fold, "consistent", what), 1 / (folds - 1)),
-                split_estimate(_each(by_half, "independent", what), 1.0),
+                split_estimate(each(by_fold, "consistent", what), 1 / (folds - 1)),
+                split_estimate(each(by_half, "independent", what), 1.0),
             )
             for what in ("value", "no_query", "gain")
         },
@@ -200,7 +206,8 @@ def _summary(
     )
 
 
-def _each(trials: list[Trial], who: str, what: str) -> FloatArray:
+def each(trials: list[Trial], who: str, what: str) -> FloatArray:
+    """What each of some trials earned."""
     return np.array([getattr(getattr(trial, who), what) for trial in trials])
 
 
@@ -215,6 +222,6 @@ def _curve(trials: list[Trial], respondents: int) -> tuple[CurvePoint, ...]:
     points = []
     for place, share in enumerate(SHARES):
         some = trials[place * repeats : (place + 1) * repeats]
-        value, gain = (float(_each(some, "consistent", what).mean()) for what in ("value", "gain"))
+        value, gain = (float(each(some, "consistent", what).mean()) for what in ("value", "gain"))
         points.append(CurvePoint(round(share * respondents), value, gain))
     return tuple(points)

@@ -170,13 +170,13 @@ class QuerySet(Tabled):
         cutoffs = self.cutoffs(problem)
         if cutoffs is not None:
             return interval_names(cutoffs, "threshold").__getitem__
-        cells, replies, labels = self.cells(problem), Replies(problem), problem.partition.labels
+        replies, paths = Replies(problem), self.cell_paths(problem)
+        return lambda cell: replies.path(paths[cell], full)
 
-        def name(cell: int) -> str:
-            one = cells[cell][0]
-            return replies.path([(q, int(labels[q, one])) for q in self.queries.tolist()], full)
-
-        return name
+    def cell_paths(self, problem: QuerySelection) -> list[list[tuple[int, int]]]:
+        """The queries of a partition oracle and their answers that lead to each cell."""
+        labels, queries = problem.partition.labels, self.queries.tolist()
+        return [[(q, int(labels[q, cell[0]])) for q in queries] for cell in self.cells(problem)]
 
     def document(
         self, problem: QuerySelection, full: bool = False, exact: bool = False

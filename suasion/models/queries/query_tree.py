@@ -298,22 +298,26 @@ class QueryTree(Tabled):
             instance, cells = problem.binary, self.cells(problem)
             first = cells.members[cells.offsets[1:-1]]
             return interval_names(instance.thresholds[first], "threshold").__getitem__
-        replies = Replies(problem)
+        replies, paths = Replies(problem), self.cell_paths(problem)
+        return lambda cell: replies.path(paths[cell], full)
+
+    def cell_paths(self, problem: QuerySelection) -> list[list[tuple[int, int]]]:
+        """The queries of a partition oracle and their answers that lead to each cell."""
         above = {
             child: (node, a) for node, links in enumerate(self.children) for a, child in links
         }
         leaves = [node for node, _ in self.routed(problem) if self.queries[node] is None]
 
-        def name(cell: int) -> str:
-            node, path = leaves[cell], []
+        def path(node: int) -> list[tuple[int, int]]:
+            found = []
             while node:
                 node, answer = above[node]
                 query = self.queries[node]
                 assert query is not None
-                path.append((query, answer))
-            return replies.path(path[::-1], full)
+                found.append((query, answer))
+            return found[::-1]
 
-        return name
+        return [path(leaf) for leaf in leaves]
 
     def document(
         self, problem: QuerySelection, full: bool = False, exact: bool = False
