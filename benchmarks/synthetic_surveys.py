@@ -43,7 +43,7 @@ def permuted(seed, respondents, margin):
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--respondents", type=int, default=500)
-    options.add_argument("--margin", default="0")
+    options.add_argument("--margin", default="auto")
     options.add_argument("--worlds", type=int, default=20)
     options.add_argument("--permuted", type=int, default=10)
     options.add_argument("--jobs", type=int, default=1)
