@@ -31,7 +31,7 @@ def test_one_object_is_printed_with_json(table):
     found = json.loads(assessed(table, "--budget", 1, "--json").stdout)
     assert found["respondents"] == 200
     assert found["types"] == 8
-    assert found["margin"] == 0
+    assert found["margin"] in (0.01, 0.02, 0.05)
     assert found["gain"]["consistent"]["value"] == pytest.approx(
         found["held_out"]["consistent"]["value"] - found["no_query"]["consistent"]["value"]
     )
