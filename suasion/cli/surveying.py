@@ -64,7 +64,9 @@ def read_survey(
         ),
     ] = "logistic",
     smoothing: Annotated[str, typer.Option(help="Pseudo-count of smoothed beliefs.")] = "1",
-    margin: Annotated[str, typer.Option(help="Persuade beliefs so much lower, or auto.")] = "0",
+    margin: Annotated[
+        str | None, typer.Option(help="Persuade beliefs lower by so much; default: auto.")
+    ] = None,
 ) -> Survey:
     """The survey in a file; what was left out of it is said on standard error."""
     missing_values = missing_value or MISSING_VALUES

@@ -21,8 +21,7 @@ from suasion.surveys.types import queries_of
 
 # Shares of the respondents that the learning curve is drawn of.
 SHARES = (0.25, 0.5, 0.75)
-# Respondents of each state that are needed, so that a quarter of them can be cross-validated; a
-# margin is chosen on halves of each part.
+# Respondents of each state that are needed, so that a quarter of them can be cross-validated.
 LEAST = 20
 # Kinds of splits, so that each has random numbers of its own.
 FOLDS, HALVES, PERMUTATIONS, CURVE = range(4)
@@ -81,10 +80,10 @@ def assess(
     Notes
     -----
     ``repeats * (folds + 3) + 2 * (halves + permutations) + 1`` fits and choices of queries; a
-    margin that is chosen takes four fits more for each.
+    margin that is chosen takes a choice of queries more for each.
     """
     counts = {"repeats": repeats, "folds": folds, "halves": halves, "permutations": permutations}
-    _check(respondents, plan, counts, jobs)
+    _check(respondents, counts, jobs)
     work: list[list[Task]] = [
         [(whole, (respondents, plan))],
         list(fold_tasks(respondents, plan, repeats, folds)),
@@ -97,7 +96,7 @@ def assess(
     return _summary(respondents, plan, parts, folds, dropped)
 
 
-def _check(respondents: Respondents, plan: Plan, counts: dict[str, int], jobs: int | None) -> None:
+def _check(respondents: Respondents, counts: dict[str, int], jobs: int | None) -> None:
     """Counts in range, and enough respondents of each state in the smallest part."""
     least = {"repeats": 1, "folds": 2, "halves": 1, "permutations": 1}
     for name, count in counts.items():
@@ -106,7 +105,7 @@ def _check(respondents: Respondents, plan: Plan, counts: dict[str, int], jobs: i
     if jobs is not None and (not is_index(jobs, float("inf")) or jobs < 1):
         raise InputError(f"jobs is {jobs!r}; give an integer >= 1, or None for one per core.")
     states = np.bincount(respondents.outcomes, minlength=2)
-    rare, need = int(states.argmin()), max(counts["folds"], LEAST * (1 + (plan.margin == "auto")))
+    rare, need = int(states.argmin()), max(counts["folds"], LEAST)
     if states[rare] < need:
         fewer = ", or take fewer folds" if need == counts["folds"] else ""
         raise InputError(

@@ -115,6 +115,8 @@ class FittedSurvey:
         Its types, their beliefs and the questions.
     result : Result
         The queries chosen.
+    unasked : QuerySelection
+        The same types with the margin that policies without a query have.
     """
 
     respondents: Respondents
@@ -123,6 +125,14 @@ class FittedSurvey:
     margin: float
     problem: QuerySelection
     result: Result[QueryPolicy]
+    unasked: QuerySelection
+
+    @property
+    def promised(self) -> Worth:
+        """What the sample itself says of the queries chosen, and of none."""
+        answer = self.result.require()
+        none = QuerySet([]).value(self.unasked)
+        return Worth(float(answer.value(self.problem)), float(none))
 
     @property
     def proved(self) -> bool:
@@ -162,7 +172,7 @@ class FittedSurvey:
         """
         replies = self.replies(others)
         asked = delivery(self.problem, self.result.require(), replies)
-        unasked = delivery(self.problem, QuerySet([]), replies)
+        unasked = delivery(self.unasked, QuerySet([]), replies)
         states = others.outcomes
         return [(asked.payoffs(states, held), unasked.payoffs(states, held)) for held in beliefs]
 
@@ -182,12 +192,16 @@ def posed(respondents: Respondents, beliefs: Beliefs, plan: Plan, margin: float)
     return QuerySelection(persuasion, oracle, plan.budget, plan.adaptive, costs)
 
 
-def fitted_survey(respondents: Respondents, plan: Plan, margin: float) -> FittedSurvey:
+def fitted_survey(
+    respondents: Respondents, plan: Plan, margin: float, beliefs: Beliefs | None = None
+) -> FittedSurvey:
     """Do everything that a sender does with a sample: model, types, queries and policies.
 
-    Running time: that of the belief model and of `suasion.solve`.
+    Running time: that of the belief model, unless `beliefs` are known, and of `suasion.solve`.
     """
-    beliefs = fitted(respondents, plan.model, plan.seed)
+    if beliefs is None:
+        beliefs = fitted(respondents, plan.model, plan.seed)
     queries = queries_of(respondents, plan.cut_ordered)
     problem = posed(respondents, beliefs, plan, margin)
-    return FittedSurvey(respondents, beliefs, queries, margin, problem, plan.choice(problem))
+    chosen = plan.choice(problem)
+    return FittedSurvey(respondents, beliefs, queries, margin, problem, chosen, problem)

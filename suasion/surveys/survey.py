@@ -17,7 +17,7 @@ from suasion.surveys.assessing import assess
 from suasion.surveys.beliefs import Beliefs, fitted
 from suasion.surveys.budgets import BudgetPoint, budget_points
 from suasion.surveys.fitting import Plan, posed
-from suasion.surveys.margins import plan_margin
+from suasion.surveys.margins import answered
 from suasion.surveys.models import Smoothed
 from suasion.surveys.reading import read_respondents
 from suasion.surveys.types import asked_of, queries_of, query_costs, row_texts
@@ -65,8 +65,8 @@ class Survey:
     smoothing : number >= 0
         Pseudo-count of "smoothed" beliefs for each state.
     margin : float in [0, 1) or "auto"
-        Policies persuade beliefs that are lower by as much; "auto" chooses it among 0, .01, .02,
-        .05 and .1 by what it earns from respondents left out.
+        Policies persuade beliefs that are lower by as much; "auto" chooses it (see
+        `suasion.surveys.margins`), and is the default but for "smoothed" beliefs: 0.
 
     Attributes
     ----------
@@ -109,7 +109,7 @@ class Survey:
         bands: int = 4,
         beliefs: Any = "logistic",
         smoothing: Number = 1,
-        margin: float | str = 0.0,
+        margin: float | str | None = None,
     ) -> None:
         read = read_respondents(
             table,
@@ -135,7 +135,7 @@ class Survey:
         self.beliefs = beliefs
         self.smoothing = _checked_smoothing(smoothing)
         self._fitted: dict[int, Beliefs] = {}
-        self.margin = _checked_margin(margin)
+        self.margin = _checked_margin((0 if self._exact else "auto") if margin is None else margin)
 
     def __repr__(self) -> str:
         count = len(self.respondents.questions)
@@ -194,7 +194,9 @@ class Survey:
         # Shares need no model, not even to be fitted, unless a margin is to be chosen.
         model = "smoothed" if self._exact and self.margin != "auto" else None
         plan = self.plan(budget, adaptive, seed, model=model)
-        margin = plan_margin(self.respondents, plan)
+        margin = plan.margin
+        if isinstance(margin, str):
+            margin = answered(self.respondents, plan).margin
         if self._exact:
             problem = self._shares(plan, margin)
         else:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 
 from suasion.models.numbers.arrays import IntArray
-from suasion.models.queries.query_set import QuerySet
 from suasion.surveys.fitting import FittedSurvey, Plan, Worth
 from suasion.surveys.margins import answered
 from suasion.surveys.respondents import Respondents
@@ -61,9 +60,8 @@ class Whole(NamedTuple):
 def whole(respondents: Respondents, plan: Plan) -> Whole:
     """Fit everything on everyone."""
     fit = answered(respondents, plan)
-    values = [float(answer.value(fit.problem)) for answer in (fit.result.require(), QuerySet([]))]
     return Whole(
-        Worth(*values),
+        fit.promised,
         fit.margin,
         fit.asked,
         len(fit.problem.persuasion),

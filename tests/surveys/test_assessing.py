@@ -139,5 +139,3 @@ def test_a_state_that_is_too_rare_to_be_split_is_named(known):
     rare = replace(known[1], outcomes=outcomes)
     with pytest.raises(InputError, match="outcome has 19 respondents in state 1, and 20 are"):
         assess(rare, Plan(1), **FEW)
-    with pytest.raises(InputError, match="and 40 are needed"):
-        assess(rare, Plan(1, margin="auto"), **FEW)
