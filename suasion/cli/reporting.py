@@ -26,7 +26,7 @@ UNTOLD = ("table", "output", "jobs")
 
 
 @command
-@surveying("outcome", "positive", "question", "beliefs", "margin", optional=True)
+@surveying("outcome", "positive", "margin", optional=True)
 def report(
     file: Path,
     read: Callable[[], Survey] | None,
@@ -48,7 +48,7 @@ def report(
     jobs: Annotated[int | None, typer.Option(help="Processes; default: one per core.")] = None,
     layout: Format = None,
 ) -> int:
-    """Write a page on what to ask, what to say, and what that is worth.
+    """Write a page: what to ask, what to say, what that is worth.
 
     Of an instance (JSON) its beliefs are taken as given; of a table (CSV, with --outcome and the
     options of build and assess) values are measured on people who were not asked.

@@ -1,6 +1,7 @@
 """Containers that users give: matched by their keys where these are names, else refused."""
 
 import re
+import warnings
 from fractions import Fraction
 
 import numpy as np
@@ -31,6 +32,11 @@ from suasion.reductions.utilities_to_thresholds import PrivateUtilities
 F = Fraction
 MATCHING = [[1, 0], [0, 1]]
 TWO = ([0.5, 0.5], [0.2, 0.4])
+
+with warnings.catch_warnings():
+    # numpy advises against these, and users have them all the same.
+    warnings.simplefilter("ignore", PendingDeprecationWarning)
+    MATRIX = np.matrix([1, 2])
 
 
 @st.composite
@@ -79,7 +85,7 @@ UNCLEAR = {
     "bytes": (b"12", "costs is b'12'; give a list of numbers."),
     "number": (3, "costs is 3; give a list of numbers."),
     "scalar array": (np.array(1), "costs has 0 dimensions; give a list of numbers"),
-    "matrix": (np.matrix([1, 2]), "costs has 2 dimensions; give a list of numbers"),
+    "matrix": (MATRIX, "costs has 2 dimensions; give a list of numbers"),
     "masked": (np.ma.array([1.0, 2.0], mask=[0, 1]), "costs[1] is masked; give a number"),
     "frame": (pd.DataFrame([[1, 2]]), "costs is a data frame; give a list of numbers, such as"),
     "missing": (pd.Series([0.5, None]), "costs[1] is nan; give a finite number."),
