@@ -55,7 +55,11 @@ def suasion(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", help="Print the version.", callback=_print_version, is_eager=True
+            "--version",
+            help="Print the version.",
+            callback=_print_version,
+            is_eager=True,
+            hidden=True,  # everybody tries it, and the commands fill the screen
         ),
     ] = False,
 ) -> None:
