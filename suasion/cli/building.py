@@ -39,7 +39,8 @@ def build(
     check_output(output, table)
     survey = read()
     problem = survey.selection(budget, adaptive, oracle=oracle)
-    for note in _notes(survey):
+    notes = [*_notes(survey), *_chance(survey, budget, adaptive, oracle)]
+    for note in notes:
         print(f"{table}: {note}", file=sys.stderr)
     return _written(problem, output)
 
@@ -60,6 +61,19 @@ def _notes(survey: Survey) -> list[str]:
             "mostly chance; use --beliefs logistic, and suasion assess says what holds up."
         )
     return found
+
+
+def _chance(survey: Survey, budget: int | None, adaptive: bool, oracle: str) -> list[str]:
+    """A warning where the questions promise no more than on shuffled outcomes."""
+    if not budget or oracle != "partition":
+        return []
+    own, *shuffled = survey.promised_gains(budget, adaptive)
+    if own > max(shuffled):
+        return []
+    return [
+        f"asking promises {own:.3f} here, and {max(shuffled):.3f} where outcomes are shuffled, so "
+        "it may be chance; suasion assess says what holds up."
+    ]
 
 
 def _written(problem: Problem, output: Path | None) -> int:

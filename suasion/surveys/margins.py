@@ -62,15 +62,16 @@ def chosen_margin(payoffs: FloatArray, weights: FloatArray) -> float:
 def answered(respondents: Respondents, plan: Plan) -> FittedSurvey:
     """`fitted_survey` with the margin of the plan.
 
-    One that is "auto" is chosen for the queries that are best without one, and for no query by
-    itself, so that what asking gains is not what a margin gains; then queries are chosen again.
+    One that is "auto" is chosen for the queries that are best without one; then queries are
+    chosen again. No query has the margin that seems best: asking is compared with the most that
+    can be had without it, so that no part of the gain is the price of caution.
     """
     if not isinstance(plan.margin, str):
         return fitted_survey(respondents, plan, plan.margin)
     fit = fitted_survey(respondents, plan, 0.0)
-    asked, unasked = (
-        chosen_margin(payoffs, respondents.weights) for payoffs in margin_payoffs(fit, plan)
-    )
-    if asked:
-        fit = fitted_survey(respondents, plan, asked, fit.beliefs)
-    return replace(fit, unasked=posed(respondents, fit.beliefs, plan, unasked))
+    asked, unasked = margin_payoffs(fit, plan)
+    cautious = chosen_margin(asked, respondents.weights)
+    if cautious:
+        fit = fitted_survey(respondents, plan, cautious, fit.beliefs)
+    best = MARGINS[int(np.argmax(unasked @ respondents.weights))]
+    return replace(fit, unasked=posed(respondents, fit.beliefs, plan, best))

@@ -70,6 +70,19 @@ def whole(respondents: Respondents, plan: Plan) -> Whole:
     )
 
 
+def promised_gains(respondents: Respondents, plan: Plan, shuffles: int) -> list[float]:
+    """What asking promises on a sample, first as it is, then with outcomes shuffled so often.
+
+    Running time: ``shuffles + 1`` fits and choices of queries.
+    """
+    gains = [answered(respondents, plan).promised.gain]
+    for shuffle in range(shuffles):
+        generator = np.random.default_rng([plan.seed, shuffle])
+        outcomes = generator.permutation(respondents.outcomes)
+        gains.append(answered(replace(respondents, outcomes=outcomes), plan).promised.gain)
+    return gains
+
+
 def fold_trial(respondents: Respondents, plan: Plan, left: IntArray) -> Trial:
     """Fit everything on the respondents but those left out, and value it on these."""
     rest = np.ones(len(respondents), dtype=bool)

@@ -3,6 +3,7 @@
 import json
 from inspect import signature
 
+import numpy as np
 import pytest
 from command_line import run
 from documentation import ROOT
@@ -129,3 +130,24 @@ def test_a_decimal_comma_is_declared_where_it_is_not_found(tmp_path):
     assert "w[0] is '1,5', which is not a number" in run(*words).stderr
     found = json.loads(run(*words, "--decimal", ",").stdout)
     assert found["persuasion"]["weights"] == ["1/3", "2/3"]
+
+
+@pytest.mark.parametrize(("informative", "said"), [(True, False), (False, True)])
+def test_questions_that_promise_no_more_than_on_shuffled_outcomes_are_said_to(
+    tmp_path, informative, said
+):
+    generator = np.random.default_rng(0)
+    bought = generator.integers(0, 2, 300)
+    lines = ["a,b,bought", *(f"{x},{y},{z}" for x, y, z in _answers(bought, informative))]
+    (tmp_path / "t.csv").write_text("\n".join(lines))
+    found = run("build", tmp_path / "t.csv", "--outcome", "bought", "--budget", 1)
+    assert found.exit_code == 0
+    assert ("where outcomes are shuffled, so it may be chance" in found.stderr) == said
+
+
+def _answers(bought, informative):
+    """Two questions of 300 people; the first agrees with the outcome four times in five, or not."""
+    generator = np.random.default_rng(1)
+    noise = generator.integers(0, 3, (2, 300))
+    agrees = np.where(generator.random(300) < 0.8, bought, 1 - bought)
+    return zip(agrees if informative else noise[0], noise[1], bought, strict=True)
