@@ -146,7 +146,7 @@ def test_questions_that_promise_no_more_than_on_shuffled_outcomes_are_said_to(
 
 
 def _answers(bought, informative):
-    """Two questions of 300 people; the first agrees with the outcome four times in five, or not."""
+    """Two questions; the first agrees with the outcome four times in five, or not."""
     generator = np.random.default_rng(1)
     noise = generator.integers(0, 3, (2, 300))
     agrees = np.where(generator.random(300) < 0.8, bought, 1 - bought)
