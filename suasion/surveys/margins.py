@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from suasion.models.numbers.arrays import FloatArray
+from suasion.surveys.beliefs import Beliefs
 from suasion.surveys.fitting import FittedSurvey, Plan, fitted_survey, posed
 from suasion.surveys.respondents import Respondents
 
@@ -59,7 +60,7 @@ def chosen_margin(payoffs: FloatArray, weights: FloatArray) -> float:
     return MARGINS[int(np.flatnonzero(means <= errors)[-1])]
 
 
-def answered(respondents: Respondents, plan: Plan) -> FittedSurvey:
+def answered(respondents: Respondents, plan: Plan, beliefs: Beliefs | None = None) -> FittedSurvey:
     """`fitted_survey` with the margin of the plan.
 
     One that is "auto" is chosen for the queries that are best without one; then queries are
@@ -67,8 +68,8 @@ def answered(respondents: Respondents, plan: Plan) -> FittedSurvey:
     can be had without it, so that no part of the gain is the price of caution.
     """
     if not isinstance(plan.margin, str):
-        return fitted_survey(respondents, plan, plan.margin)
-    fit = fitted_survey(respondents, plan, 0.0)
+        return fitted_survey(respondents, plan, plan.margin, beliefs)
+    fit = fitted_survey(respondents, plan, 0.0, beliefs)
     asked, unasked = margin_payoffs(fit, plan)
     cautious = chosen_margin(asked, respondents.weights)
     if cautious:

@@ -198,7 +198,7 @@ class Survey:
         plan = self.plan(budget, adaptive, seed, model=model)
         margin = plan.margin
         if isinstance(margin, str):
-            margin = answered(self.respondents, plan).margin
+            margin = answered(self.respondents, plan, self._beliefs(seed)).margin
         if self._exact:
             problem = self._shares(plan, margin)
         else:
@@ -254,7 +254,8 @@ class Survey:
         >>> own > max(shuffled)
         True
         """
-        return promised_gains(self.respondents, self.plan(budget, adaptive, seed), shuffles)
+        plan = self.plan(budget, adaptive, seed)
+        return promised_gains(self.respondents, plan, shuffles, self._beliefs(seed))
 
     def assess(
         self,

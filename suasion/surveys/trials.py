@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from suasion.models.numbers.arrays import IntArray
+from suasion.surveys.beliefs import Beliefs
 from suasion.surveys.fitting import FittedSurvey, Plan, Worth
 from suasion.surveys.margins import answered
 from suasion.surveys.respondents import Respondents
@@ -70,12 +71,15 @@ def whole(respondents: Respondents, plan: Plan) -> Whole:
     )
 
 
-def promised_gains(respondents: Respondents, plan: Plan, shuffles: int) -> list[float]:
+def promised_gains(
+    respondents: Respondents, plan: Plan, shuffles: int, beliefs: Beliefs
+) -> list[float]:
     """What asking promises on a sample, first as it is, then with outcomes shuffled so often.
 
-    Running time: ``shuffles + 1`` fits and choices of queries.
+    Running time: `shuffles` fits, for `beliefs` are those of the sample as it is, and a choice of
+    queries more.
     """
-    gains = [answered(respondents, plan).promised.gain]
+    gains = [answered(respondents, plan, beliefs).promised.gain]
     for shuffle in range(shuffles):
         generator = np.random.default_rng([plan.seed, shuffle])
         outcomes = generator.permutation(respondents.outcomes)

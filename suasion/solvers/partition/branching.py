@@ -34,7 +34,7 @@ class FoundSet:
 
 
 @dataclass
-class _Node:
+class Node:
     """A set of queries on the path of the search, and which to add next."""
 
     rows: list[int]
@@ -75,7 +75,7 @@ class _Branching:
 
     def run(self) -> FoundSet:
         task = self.task
-        root = _Node([], [task.everyone], 0, task.ceiling)
+        root = Node([], [task.everyone], 0, task.ceiling)
         self._offer([], task.value(task.everyone))
         path = [root] if task.rounds and len(task) else []
         if path:
@@ -93,13 +93,13 @@ class _Branching:
             if len(path) == 1:
                 done = 1 - (1 - q / total) ** task.rounds
                 self.clock.tick(done, float(self.worth), float(node.limit), self.nodes)
-            child = _Node([*node.rows, q], task.refined(node.cells, q), q + 1, node.limit)
+            child = Node([*node.rows, q], task.refined(node.cells, q), q + 1, node.limit)
             self._enter(child)
             path.append(child)
         bound = max([self.worth, self.left, *(node.limit for node in path)])
         return FoundSet(self.best, bound, self.nodes)
 
-    def _enter(self, node: _Node) -> None:
+    def _enter(self, node: Node) -> None:
         """Value the node's set with each later query added."""
         task, spent = self.task, self.task.costs[node.rows].sum()
         for q in range(node.following, len(task)):
@@ -111,7 +111,7 @@ class _Branching:
         if worth > self.worth:
             self.best, self.worth = rows, worth
 
-    def _closed(self, node: _Node) -> bool:
+    def _closed(self, node: Node) -> bool:
         """Whether the queries that are left cannot lead from here to more than the best."""
         task, q = self.task, node.following
         finest = self.finest[q]

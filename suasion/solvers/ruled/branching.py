@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from suasion.models.numbers.arrays import IntArray
 from suasion.solvers.clock import Clock
-from suasion.solvers.partition.branching import allowance
+from suasion.solvers.partition.branching import Node, allowance
 from suasion.solvers.ruled.bounds import refined_worth
 from suasion.solvers.ruled.form import RuledTask, best_allowed
 
@@ -35,16 +34,6 @@ class RuledSet:
     rows: list[int] | None
     bound: Any
     nodes: int
-
-
-@dataclass
-class _Node:
-    """Queries on the path of the search, the cells they make, and which query to add next."""
-
-    rows: list[int]
-    cells: list[IntArray]
-    following: int
-    limit: Any
 
 
 def ruled_branch(
@@ -74,7 +63,7 @@ class _Branching:
 
     def run(self) -> RuledSet:
         task, total = self.task, len(self.task)
-        root = _Node([], [task.everyone], 0, task.ceiling - self.form.least_cost([], 0))
+        root = Node([], [task.everyone], 0, task.ceiling - self.form.least_cost([], 0))
         if self.form.allows([]) and task.value(task.everyone) > self.worth:
             self.best, self.worth = [], task.value(task.everyone)
         path = [root]
@@ -92,13 +81,13 @@ class _Branching:
                 known = None if self.best is None else float(self.worth)
                 done = 1 - (1 - q / total) ** task.rounds
                 self.clock.tick(done, known, float(node.limit), self.nodes)
-            child = _Node([*node.rows, q], task.refined(node.cells, q), q + 1, node.limit)
+            child = Node([*node.rows, q], task.refined(node.cells, q), q + 1, node.limit)
             self._enter(child)
             path.append(child)
         bound = max([self.worth, self.left, *(node.limit for node in path)])
         return RuledSet(self.best, bound, self.nodes)
 
-    def _enter(self, node: _Node) -> None:
+    def _enter(self, node: Node) -> None:
         """Value the node's set with each later query added."""
         if node.following >= len(self.task):
             return
@@ -109,7 +98,7 @@ class _Branching:
         if q is not None:
             self.best, self.worth = [*node.rows, q], payoffs[q]
 
-    def _closed(self, node: _Node) -> bool:
+    def _closed(self, node: Node) -> bool:
         """Whether the queries that are left cannot lead from here to more than the best."""
         q = node.following
         if not self.form.rows.open(node.rows, q):
